@@ -1,0 +1,106 @@
+"""A run: one execution of one suite against one version of one bot."""
+
+from datetime import datetime
+from enum import Enum
+
+import msgspec
+
+from vivavoce.domain.bot import Bot, Version
+
+
+class RunKind(Enum):
+    CONVERSATION = "conversation"
+    BATCH = "batch"
+    VALIDATION = "validation"  # an import's trial play that captures metadata
+
+
+class RunStatus(Enum):
+    """How a run stands or ended; `server` alone maps these to the platform's words."""
+
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"  # nothing failed, something is in error
+    CANCELLED = "cancelled"
+    UNUSABLE = "unusable"  # the bot was down or throttling (breaker)
+    BROKEN = "broken"  # it could not be carried out: our fault, or the run's time was up
+
+    @property
+    def ended(self) -> bool:
+        return self is not RunStatus.RUNNING
+
+
+class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Steps of a conversation run, or cases of a batch run, by verdict."""
+
+    passed: int = 0
+    failed: int = 0
+    error: int = 0
+    not_executed: int = 0
+
+    @property
+    def judged(self) -> int:
+        return self.passed + self.failed
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.failed + self.error + self.not_executed
+
+
+class Tally(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a batch run adds up to (the wire's `results`); errored cases are only in `failed_utterances`."""
+
+    tp: int = 0
+    tn: int = 0
+    fp: int = 0
+    fn: int = 0
+    trait_success: int = 0
+    trait_failure: int = 0
+    total_entities: int = 0
+    matched_entities: int = 0
+    total_traits: int = 0
+    matched_traits: int = 0
+    failed_utterances: int = 0  # could not be classified: the bot failed
+    failed_entities: int = 0
+
+
+class LogEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of a validation's log (the wire's `statusLogs`)."""
+
+    time: datetime
+    level: str  # warning | error
+    message: str
+    step: int | None = None  # 0-based
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One run as it is kept. Times are UTC."""
+
+    id: str  # ctr-, tr- or ds-<uuid>
+    kind: RunKind
+    bot: Bot  # a snapshot
+    suite_id: str
+    suite_name: str
+    revision: int  # of the suite
+    version: Version
+    language: str
+    total: int  # steps (conversation, validation) or cases (batch)
+    created_on: datetime
+    triggered_by: str = ""  # u-<uuid>
+    engine: str = ""  # batch: regression | dgpt
+    notes: str = ""
+    status: RunStatus = RunStatus.RUNNING
+    done: int = 0  # the high-water mark of finished steps or cases
+    started_on: datetime | None = None
+    ended_on: datetime | None = None
+    modified_on: datetime | None = None
+    cancel_requested: bool = False
+    error_details: str = ""
+    counts: Counts | None = None  # set at the end
+    tally: Tally | None = None  # batch, set at the end
+    logs: tuple[LogEntry, ...] = ()  # validation
+    report_file: str = ""  # batch: id of the CSV report's file, set at the end
+
+    @property
+    def percentage(self) -> int:
+        return 100 if self.total == 0 and self.status.ended else int(self.done * 100 / max(self.total, 1))

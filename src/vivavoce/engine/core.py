@@ -1,0 +1,39 @@
+"""The engine's parts in one value, handed to every use case."""
+
+import asyncio
+import functools
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+from vivavoce.engine.ports import Blobs, Clock, Connectors, NewId, Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The largest files that are taken, in bytes (testing-api.md 8.26)."""
+
+    conversation_file: int = 32 * 1024 * 1024
+    batch_file: int = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What use cases work with. `wiring` builds it; tests build it from fakes."""
+
+    store: Store
+    blobs: Blobs
+    connectors: Connectors
+    clock: Clock
+    new_id: NewId
+    threads: Executor  # small: the store and blocking reads run here
+    sizes: Sizes = Sizes()
+
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a blocking function of the store or blobs in the engine's threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, functools.partial(function, *args, **kwargs))
