@@ -1,0 +1,42 @@
+"""The Python client of the testing API: `Client` for asyncio, `Client(...).blocking()` for everybody else.
+
+It needs only `domain` and three small libraries, so that a pipeline can import it without the server's.
+"""
+
+from vivavoce.client.blocking import BlockingClient
+from vivavoce.client.client import Client
+from vivavoce.client.errors import ApiError, ClientError, ServerUnreachable, UnexpectedAnswer, WaitTimeout
+from vivavoce.client.values import (
+    BatchRun,
+    BatchSuite,
+    BatchSuitePage,
+    ConversationRun,
+    Detection,
+    Export,
+    Import,
+    RunPage,
+    SuitePage,
+    UploadedFile,
+)
+from vivavoce.client.waiting import Pace
+
+__all__ = [
+    "ApiError",
+    "BatchRun",
+    "BatchSuite",
+    "BatchSuitePage",
+    "BlockingClient",
+    "Client",
+    "ClientError",
+    "ConversationRun",
+    "Detection",
+    "Export",
+    "Import",
+    "Pace",
+    "RunPage",
+    "ServerUnreachable",
+    "SuitePage",
+    "UnexpectedAnswer",
+    "UploadedFile",
+    "WaitTimeout",
+]
