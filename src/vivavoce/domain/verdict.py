@@ -63,6 +63,7 @@ class StepResult(msgspec.Struct, frozen=True, omit_defaults=True):
     error: str = ""  # why, when the verdict is ERROR or NOT_EXECUTED
     warnings: tuple[str, ...] = ()
     duration_ms: float = 0.0  # from sending to the end of the reply
+    unit: int = 0  # index of its conversation in the run; tells cases of the same name apart
 
     @property
     def reasons(self) -> tuple[str, ...]:
