@@ -88,6 +88,9 @@ class Connectors(Protocol):
     def classifier(self, bot: Bot, version: Version) -> Classifier:
         """Raises Malformed when the bot cannot classify at all."""
 
+    def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
+        """The bot's training utterances, each with its intent; None: we have none. Blocking."""
+
 
 # --- time, chance -------------------------------------------------------------------------------
 
@@ -174,6 +177,9 @@ class SuiteStore(Protocol):
     def stage(self, suite: Suite) -> None:
         """Begin a new suite, unseen. Raises Conflict when kind and name are taken on this bot."""
 
+    def restage(self, suite: Suite) -> None:
+        """Rewrite what a staged suite says besides its units."""
+
     def stage_revision(self, suite_id: str) -> int:
         """Begin the next revision of a suite, unseen; returns its number."""
 
@@ -221,8 +227,9 @@ class FinishedUnit(msgspec.Struct, frozen=True):
 class RunStore(Protocol):
     """Runs, their units' state, and results. Every write is one transaction."""
 
-    def accept(self, run: Run) -> None:
-        """Keep a run and plan its units (all units of its suite's revision) in one transaction."""
+    def accept(self, run: Run, *, owner: str = "", host: str = "", lease_s: float = 0.0) -> None:
+        """Keep a run and plan its units (all units of its suite's revision) in one transaction; with an
+        owner it is leased to it from the start, so that nobody else claims it."""
 
     def get(self, run_id: str) -> Run | None: ...
     def page(self, suite_id: str, *, skip: int, limit: int) -> RunPage:
@@ -238,7 +245,7 @@ class RunStore(Protocol):
         """Take a running run that nobody owns, whose lease has run out, or whose owner `gone` names; that
         one run when `run_id` is given. None: there is none."""
 
-    def heartbeat(self, owner: str, run_ids: Sequence[str], *, now: datetime) -> list[str]:
+    def heartbeat(self, owner: str, run_ids: Sequence[str], *, now: datetime, lease_s: float) -> list[str]:
         """Renew leases; returns those of the runs that were asked to cancel."""
 
     def release(self, owner: str, run_id: str) -> None:

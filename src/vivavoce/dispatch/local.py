@@ -1,0 +1,170 @@
+"""The local dispatcher: runs are played in this process.
+
+Durable because state is in the tables: a run is leased to its owner; when the owner dies, its lease runs out
+(or is dropped at once, where it was a process of this host), and whoever claims the run goes on with the units
+that have no committed results.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from vivavoce.domain.events import RunFinished
+from vivavoce.domain.run import Run
+from vivavoce.engine.core import Engine
+from vivavoce.engine.pace import Ceilings
+from vivavoce.engine.playing import Stop, Stopped, play_run
+from vivavoce.engine.ports import Listener
+
+LEASE_S = 10.0
+HEARTBEAT_S = 1.0
+POLL_S = 1.0
+CANCEL_PATIENCE_S = 10.0
+RUNS_AT_ONCE = 32  # claimed by one process; the others wait in the database
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Playing:
+    """A run that this process plays."""
+
+    stop: Stop
+    task: "asyncio.Task[None]"
+
+
+class LocalDispatcher:
+    """Claims accepted runs and plays them side by side in the running event loop."""
+
+    def __init__(self, engine: Engine, *, listener: Listener = lambda event: None) -> None:
+        self._engine = engine
+        self._listener = listener
+        self._owner = f"{os.getpid()}-{_started(os.getpid())}-{uuid.uuid4().hex[:8]}"
+        self._host = socket.gethostname()
+        self._ceilings = Ceilings(engine)
+        self._playing: dict[str, Playing] = {}
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to claim and play; runs of this host's dead processes at once."""
+        await self._engine.call(self._drop_dead_owners)
+        self._tasks = [
+            asyncio.create_task(self._claim_forever()),
+            asyncio.create_task(self._beat_forever()),
+        ]
+
+    async def submit(self, run_id: str) -> None:
+        self._wake.set()
+
+    async def cancel(self, run_id: str) -> None:
+        """Wait until the run is over, where this process plays it; another one sees it by its heartbeat."""
+        playing = self._playing.get(run_id)
+        if playing is None:
+            self._wake.set()
+            return
+        playing.stop.cancel()
+        await asyncio.wait({playing.task}, timeout=CANCEL_PATIENCE_S)
+
+    async def aclose(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for playing in self._playing.values():
+            playing.stop.pause()
+        await asyncio.gather(*(playing.task for playing in self._playing.values()), return_exceptions=True)
+
+    def healthy(self) -> bool:
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
+
+    async def _claim_forever(self) -> None:
+        while True:
+            try:
+                while len(self._playing) < RUNS_AT_ONCE and (run := await self._claim()) is not None:
+                    self._begin(run)
+            except Exception:
+                log.exception("no run could be claimed; trying again")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL_S):
+                    await self._wake.wait()
+            self._wake.clear()
+
+    async def _claim(self) -> Run | None:
+        now = self._engine.clock.now()
+        claim = self._engine.store.runs.claim
+        return await self._engine.call(claim, self._owner, host=self._host, now=now, lease_s=LEASE_S)
+
+    def _begin(self, run: Run) -> None:
+        stop = Stop()
+        self._playing[run.id] = Playing(stop, asyncio.create_task(self._play(run, stop)))
+
+    async def _play(self, run: Run, stop: Stop) -> None:
+        try:
+            async for event in play_run(self._engine, run, ceilings=self._ceilings, stop=stop):
+                self._listener(event)
+                if isinstance(event, RunFinished):
+                    log.info("run %s ended: %s", run.id, event.run.status.value)
+        except Stopped:
+            await self._engine.call(self._engine.store.runs.release, self._owner, run.id)
+        except Exception:
+            # The lease runs out and the run is claimed again: nothing is lost, and the log tells.
+            log.exception("run %s was left by a fault", run.id)
+        finally:
+            del self._playing[run.id]
+            self._wake.set()
+
+    async def _beat_forever(self) -> None:
+        """Renew the leases, and see which runs were asked to cancel."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            if not self._playing:
+                continue
+            try:
+                beat = self._engine.store.runs.heartbeat
+                now = self._engine.clock.now()
+                cancelled = await self._engine.call(
+                    beat, self._owner, list(self._playing), now=now, lease_s=LEASE_S
+                )
+            except Exception:
+                log.exception("the leases could not be renewed; trying again")
+                continue
+            for run_id in cancelled:
+                if (playing := self._playing.get(run_id)) is not None:
+                    playing.stop.cancel()
+
+    def _drop_dead_owners(self) -> None:
+        for owner, host in self._engine.store.runs.owners():
+            if host == self._host and not _alive(owner):
+                self._engine.store.runs.drop_owner(owner)
+
+
+def _alive(owner: str) -> bool:
+    """Whether the process that an owner's name tells of still runs (same id and same start)."""
+    pid, started, _ = owner.split("-", 2)
+    return _started(int(pid)) == started if started != "0" else _exists(int(pid))
+
+
+def _started(pid: int) -> str:
+    """When a process began, in the kernel's ticks; "0" where the system does not tell, "" when it is gone."""
+    if not Path("/proc/self/stat").exists():
+        return "0"
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[19]
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

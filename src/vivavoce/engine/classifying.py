@@ -1,0 +1,114 @@
+"""Plays a chunk of batch cases: classifies each utterance and scores it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vivavoce.domain.bot import Limits
+from vivavoce.domain.errors import ConnectorError, Retry, StepTimeout
+from vivavoce.domain.scoring import case_in_error, score_case
+from vivavoce.domain.utterance import BatchCase, CaseResult
+from vivavoce.engine.breaker import BotDown, Breaker
+from vivavoce.engine.conversation import backoff_s, retried
+from vivavoce.engine.pace import Pacer
+from vivavoce.engine.ports import Classifier, Clock, Unit, Utterance
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The results of one call, and whether it failed because the bot seems to be down."""
+
+    results: tuple[CaseResult, ...]
+    outage: bool = False
+
+
+class BatchDriver:
+    """Plays chunks of utterances of one run through one classifier; keeps no state between them."""
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        limits: Limits,
+        language: str,
+        *,
+        in_flight: asyncio.Semaphore,
+        breaker: Breaker,
+        pacer: Pacer | None,
+        clock: Clock,
+        case_played: Callable[[int, int], None] = lambda first, played: None,
+    ) -> None:
+        self._classifier = classifier
+        self._limits = limits
+        self._language = language
+        self._in_flight = in_flight
+        self._breaker = breaker
+        self._pacer = pacer
+        self._clock = clock
+        self._case_played = case_played  # (the unit's first case index, its cases played so far)
+
+    async def play(self, unit: Unit, cases: Sequence[BatchCase]) -> tuple[CaseResult, ...]:
+        """One result a case, in order; as many calls in flight as the bot allows. Raises BotDown."""
+        chunk = self._classifier.chunk
+        calls = iter(range(0, len(cases), chunk))
+        results: list[CaseResult | None] = [None] * len(cases)
+        played = 0
+
+        async def work() -> None:
+            nonlocal played
+            for start in calls:
+                part = cases[start : start + chunk]
+                index = unit.first + start
+
+                async def attempt(index: int = index, part: Sequence[BatchCase] = part) -> Scored:
+                    async with self._in_flight:
+                        return await self._classify(index, part)
+
+                scored = await self._breaker.play(attempt)
+                results[start : start + len(part)] = scored.results
+                played += len(part)
+                self._case_played(unit.first, played)
+
+        workers = min(self._limits.max_conversations, -(-len(cases) // chunk))
+        down: BotDown | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(workers):
+                    group.create_task(work())
+        except* BotDown as raised:
+            down = BotDown(str(raised.exceptions[0]))
+        if down is not None:
+            raise down
+        return tuple(result for result in results if result is not None)
+
+    async def _classify(self, first: int, cases: Sequence[BatchCase]) -> Scored:
+        utterances = [Utterance(case.utterance, self._language, case.parent_intents) for case in cases]
+        attempt = 0
+        while True:
+            if self._pacer is not None:
+                await self._pacer.take()
+            began = self._clock.monotonic()
+            answers = await self._answers(utterances)
+            took_ms = (self._clock.monotonic() - began) * 1000 / max(len(cases), 1)
+            error = answers[0] if len(answers) == 1 and isinstance(answers[0], ConnectorError) else None
+            if error is None or error.retry is Retry.NEVER or attempt >= self._limits.retries:
+                break
+            # An utterance stands alone, so "play again from the start" is the same call once more.
+            await self._clock.sleep(backoff_s(error, attempt))
+            attempt += 1
+        results: list[CaseResult] = []
+        outage = False
+        for offset, (case, answer) in enumerate(zip(cases, answers, strict=True)):
+            if isinstance(answer, ConnectorError):
+                outage = outage or answer.outage
+                results.append(case_in_error(first + offset, case, retried(answer, attempt), took_ms))
+            else:
+                results.append(score_case(first + offset, case, answer, took_ms))
+        return Scored(tuple(results), outage)
+
+    async def _answers(self, utterances: list[Utterance]) -> Sequence[object]:
+        limit = self._limits.step_timeout_s
+        try:
+            async with asyncio.timeout(limit * len(utterances)):
+                return await self._classifier.classify(utterances)
+        except TimeoutError:
+            return [StepTimeout(f"the bot did not answer within {limit:g} s") for _ in utterances]

@@ -1,0 +1,119 @@
+"""Ends a run: its verdict, a batch run's report, an import's suite. Safe to begin again after a kill."""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from vivavoce.domain.capture import capture_case
+from vivavoce.domain.catalog import StoredFile
+from vivavoce.domain.metrics import run_verdict
+from vivavoce.domain.output import Fact
+from vivavoce.domain.run import LogEntry, Run, RunKind, RunStatus
+from vivavoce.domain.suite import TestCase
+from vivavoce.domain.verdict import StepResult, Verdict
+from vivavoce.engine.core import Engine
+from vivavoce.engine.ports import Unit
+from vivavoce.engine.storing import store_file
+from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.batch_csv import batch_csv
+
+
+async def finish_run(engine: Engine, run: Run, ending: RunStatus | None, details: str = "") -> Run:
+    """End a run that was played through (`ending` None: its results decide), or that something ended."""
+    if run.kind is RunKind.VALIDATION:
+        return await engine.call(_finish_validation, engine, run, ending, details)
+    if run.kind is RunKind.BATCH:
+        return await engine.call(_finish_batch, engine, run, ending, details)
+    return await engine.call(_finish, engine, run, ending, details)
+
+
+def _finish(
+    engine: Engine, run: Run, ending: RunStatus | None, details: str = "", report_file: str = ""
+) -> Run:
+    runs = engine.store.runs
+    if ending is None:
+        ending = run_verdict(runs.counts(run.id))
+    if ending is RunStatus.CANCELLED:
+        details = "cancelled"
+    return runs.finish(run.id, ending, now=engine.clock.now(), error_details=details, report_file=report_file)
+
+
+def _finish_batch(engine: Engine, run: Run, ending: RunStatus | None, details: str) -> Run:
+    """A run that was played through gets its CSV report before it is seen to be over."""
+    if ending is not None:
+        return _finish(engine, run, ending, details)
+    runs, now = engine.store.runs, engine.clock.now()
+    summed = replace(
+        run,
+        status=run_verdict(runs.counts(run.id)),
+        tally=runs.tally(run.id),
+        counts=runs.counts(run.id),
+        ended_on=now,
+    )
+    report = batch_csv(ReportedRun(summed, lambda: runs.case_results(run.id)))
+    file = _store_text(engine, report, name=f"{run.suite_name}.csv")
+    return _finish(engine, run, None, report_file=file.id)
+
+
+def _store_text(engine: Engine, chunks: Iterable[str], *, name: str) -> StoredFile:
+    with tempfile.TemporaryDirectory(prefix="viva-report-") as folder:
+        path = Path(folder) / "report.csv"
+        with path.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(chunks)
+        return store_file(engine, path, name=name, key_suffix=".csv")
+
+
+# --- validation ---------------------------------------------------------------------------------
+
+
+def _finish_validation(engine: Engine, run: Run, ending: RunStatus | None, details: str) -> Run:
+    """Put what the trial play captured into the suite and show it; or forget the suite and say why."""
+    store = engine.store
+    if ending is None and (reason := _unreachable(engine, run)):
+        ending, details = RunStatus.ERROR, f"the bot could not be reached: {reason}"
+    if ending is not None:
+        entry = LogEntry(engine.clock.now(), "error", details or ending.value, 0)
+        store.runs.log(run.id, [entry], now=engine.clock.now())
+        store.suites.discard(run.suite_id, run.revision)
+        return _finish(engine, run, ending, details)
+    suite = store.suites.by_id(run.suite_id)
+    assert suite is not None, "a running import's suite is staged"
+    facts = engine.connectors.connector(run.bot, run.version).facts
+    results = store.runs.step_results(run.id)
+    for unit in store.suites.units(run.suite_id, run.revision):
+        _capture_unit(engine, run, unit, [next(results) for _ in range(unit.size)], facts)
+    head = replace(suite.head, metadata_available=True)
+    store.suites.publish(replace(suite, head=head, revision=run.revision, modified_on=engine.clock.now()))
+    # Whether steps held does not matter: what does not hold is imported as written, and fails when run.
+    return _finish(engine, run, RunStatus.PASSED)
+
+
+def _capture_unit(
+    engine: Engine, run: Run, unit: Unit, results: list[StepResult], facts: frozenset[Fact]
+) -> None:
+    case = unit.cases[0]
+    assert isinstance(case, TestCase), "validation plays conversations"
+    captured, notes = capture_case(case, results, facts)
+    if captured != case:
+        replaced = Unit(unit.index, unit.first, (captured,))
+        engine.store.suites.replace_unit(run.suite_id, run.revision, replaced)
+    if notes:
+        now = engine.clock.now()
+        entries = [LogEntry(now, level, message, step) for level, message, step in notes]
+        engine.store.runs.log(run.id, entries, now=now)
+
+
+def _unreachable(engine: Engine, run: Run) -> str:
+    """Why no case got an answer to its first turn; empty when one did."""
+    reason, case_first = "", 0
+    units = engine.store.suites.units(run.suite_id, run.revision)
+    results = engine.store.runs.step_results(run.id)
+    for unit in units:
+        first, *_ = [next(results) for _ in range(unit.size)]
+        if first.verdict is not Verdict.ERROR:
+            return ""
+        reason = reason or first.error
+        case_first += unit.size
+    return reason

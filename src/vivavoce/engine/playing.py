@@ -1,0 +1,291 @@
+"""Plays one run from where it stands to its end, and yields what happens.
+
+Workers play units side by side; one writer commits what they finished in bulk. A unit is finished when its
+results are committed: whatever was not is played again, from its start, by whoever goes on with the run.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import cast
+
+from vivavoce.domain.errors import VivaError
+from vivavoce.domain.events import Event, RunFinished, RunPaused, RunResumed, RunStarted, UnitFinished
+from vivavoce.domain.run import Run, RunKind, RunStatus
+from vivavoce.domain.suite import SuiteHead, TestCase
+from vivavoce.domain.utterance import BatchCase, CaseResult
+from vivavoce.domain.verdict import StepResult
+from vivavoce.engine.breaker import BotDown, Breaker
+from vivavoce.engine.classifying import BatchDriver
+from vivavoce.engine.conversation import ConversationDriver, Played
+from vivavoce.engine.core import Engine
+from vivavoce.engine.finishing import finish_run
+from vivavoce.engine.pace import Ceilings
+from vivavoce.engine.ports import Classifier, Connector, FinishedUnit, Unit
+
+COMMIT_EVERY_S = 0.2  # results wait at most this long for company
+PROGRESS_EVERY_S = 0.5
+UNITS_AT_A_TIME = 64  # read from the store
+BATCH_UNITS_AT_ONCE = 2  # chunks; within one, calls run as wide as the bot allows
+
+
+Results = tuple[StepResult, ...] | tuple[CaseResult, ...]
+log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The process is asked to stop: the run stays as it is and goes on elsewhere."""
+
+
+class Stop:
+    """What can end a run from outside: a cancel, or the process going down."""
+
+    def __init__(self) -> None:
+        self.requested = asyncio.Event()
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """End the run as cancelled."""
+        self.cancelled = True
+        self.requested.set()
+
+    def pause(self) -> None:
+        """Leave the run to whoever goes on with it."""
+        self.requested.set()
+
+
+async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) -> AsyncIterator[Event]:
+    """Play a claimed run; the last event is `RunFinished`. Raises Stopped when asked to pause."""
+    run = await engine.call(engine.store.runs.start, run.id, engine.clock.now())
+    yield RunStarted(run, run.done)
+    ending = RunStatus.CANCELLED if run.cancel_requested else None
+    details = ""
+    if ending is None:
+        player = _Player(engine, run, ceilings, stop)
+        try:
+            async for event in player.play():
+                yield event
+        except BotDown as down:
+            ending, details = RunStatus.UNUSABLE, str(down)
+        except TimeoutError:
+            ending = RunStatus.BROKEN
+            details = f"the run took longer than its {run.bot.limits.run_timeout_s:g} s"
+        except VivaError as error:
+            ending, details = RunStatus.BROKEN, error.message
+        except Exception as fault:
+            log.exception("run %s could not be carried out", run.id)
+            ending, details = RunStatus.BROKEN, f"internal fault: {type(fault).__name__}: {fault}"
+        if stop.requested.is_set() and ending is None:
+            if not stop.cancelled:
+                raise Stopped
+            ending = RunStatus.CANCELLED
+    yield RunFinished(await finish_run(engine, run, ending, details))
+
+
+class _Player:
+    """One stretch of playing a run in this process."""
+
+    def __init__(self, engine: Engine, run: Run, ceilings: Ceilings, stop: Stop) -> None:
+        self._engine = engine
+        self._run = run
+        self._ceilings = ceilings
+        self._stop = stop
+        self._finished: asyncio.Queue[FinishedUnit] = asyncio.Queue(maxsize=4096)
+        self._notices: list[Event] = []
+        self._in_flight: dict[int, int] = {}  # steps or cases played, by the first index of their unit
+        self._done = run.done
+        self._breaker = Breaker(
+            run.bot.limits.breaker,
+            engine.clock,
+            paused=lambda reason: self._notices.append(RunPaused(run.id, reason)),
+            resumed=lambda: self._notices.append(RunResumed(run.id)),
+        )
+
+    async def play(self) -> AsyncIterator[Event]:
+        """Raises BotDown, TimeoutError (the run's time is up), or what a worker raised."""
+        started = self._run.started_on or self._engine.clock.now()
+        left = self._run.bot.limits.run_timeout_s - (self._engine.clock.now() - started).total_seconds()
+        work = asyncio.create_task(self._work())
+        stopped = asyncio.create_task(self._stop.requested.wait())
+        deadline = asyncio.get_running_loop().time() + left
+        late = False
+        try:
+            while True:
+                now = asyncio.get_running_loop().time()
+                if not work.done():
+                    pause = min(COMMIT_EVERY_S, max(0.0, deadline - now))
+                    await asyncio.wait({work, stopped}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+                ended = work.done()
+                late = not ended and asyncio.get_running_loop().time() >= deadline
+                if stopped.done() or late:
+                    await _end(work)
+                    ended = True
+                async for event in self._commit():
+                    yield event
+                if ended:
+                    break
+            if late:
+                raise TimeoutError
+            if not work.cancelled():
+                work.result()
+        finally:
+            await _end(work)
+            await _end(stopped)
+
+    async def _commit(self) -> AsyncIterator[Event]:
+        """Commit what is finished, else write progress now and then."""
+        runs = self._engine.store.runs
+        notices, self._notices = self._notices, []
+        for notice in notices:
+            yield notice
+        units: list[FinishedUnit] = []
+        while not self._finished.empty():
+            units.append(self._finished.get_nowait())
+        if units:
+            now = self._engine.clock.now()
+            self._done = max(self._done, await self._engine.call(runs.commit, self._run.id, units, now=now))
+            for unit in units:
+                self._in_flight.pop(unit.results[0].index, None)
+                yield UnitFinished(self._run.id, unit.index, unit.results)
+
+    async def _show_progress(self) -> None:
+        """Raise the stored mark by what is played but not finished, at most twice a second."""
+        shown = self._done
+        while True:
+            await self._engine.clock.sleep(PROGRESS_EVERY_S)
+            # Never the whole: 100 % is for a run that has ended.
+            mark = min(self._done + sum(self._in_flight.values()), self._run.total - 1)
+            if mark > shown:
+                shown = mark
+                now = self._engine.clock.now()
+                await self._engine.call(self._engine.store.runs.progress, self._run.id, mark, now=now)
+
+    async def _work(self) -> None:
+        """Play every unit that has no committed results."""
+        if self._run.kind is RunKind.BATCH:
+            await self._work_with_classifier()
+        else:
+            await self._work_with_connector()
+
+    async def _work_with_connector(self) -> None:
+        run, limits = self._run, self._run.bot.limits
+        connector: Connector = self._engine.connectors.connector(run.bot, run.version)
+        suite = await self._engine.call(self._engine.store.suites.by_id, run.suite_id)
+        driver = ConversationDriver(
+            connector,
+            suite.head if suite else SuiteHead(),
+            limits,
+            run.language,
+            pacer=self._ceilings.pacer(run.bot),
+            clock=self._engine.clock,
+            new_id=self._engine.new_id,
+            step_played=self._in_flight.__setitem__,
+        )
+        in_flight = self._ceilings.in_flight(run.bot)
+
+        async def play(unit: Unit) -> tuple[StepResult, ...]:
+            case = cast(TestCase, unit.cases[0])
+
+            async def attempt() -> Played:
+                async with in_flight:
+                    return await driver.play(case, unit.first)
+
+            return (await self._breaker.play(attempt)).results
+
+        try:
+            await self._side_by_side(play, limits.max_conversations)
+        finally:
+            await connector.aclose()
+
+    async def _work_with_classifier(self) -> None:
+        run, limits = self._run, self._run.bot.limits
+        classifier: Classifier = self._engine.connectors.classifier(run.bot, run.version)
+        driver = BatchDriver(
+            classifier,
+            limits,
+            run.language,
+            in_flight=self._ceilings.in_flight(run.bot),
+            breaker=self._breaker,
+            pacer=self._ceilings.pacer(run.bot),
+            clock=self._engine.clock,
+            case_played=self._in_flight.__setitem__,
+        )
+
+        async def play(unit: Unit) -> tuple[CaseResult, ...]:
+            return await driver.play(unit, cast(tuple[BatchCase, ...], unit.cases))
+
+        try:
+            await self._side_by_side(play, BATCH_UNITS_AT_ONCE)
+        finally:
+            await classifier.aclose()
+
+    async def _side_by_side(self, play: Callable[[Unit], Awaitable[Results]], workers: int) -> None:
+        """Play all pending units with so many workers; the first fault ends them all."""
+        units = _PendingUnits(self._engine, self._run)
+
+        async def work() -> None:
+            while (unit := await units.next()) is not None:
+                self._in_flight[unit.first] = 0
+                await self._finished.put(FinishedUnit(unit.index, await play(unit)))
+
+        tasks = [asyncio.create_task(work()) for _ in range(workers)]
+        tasks.append(progress := asyncio.create_task(self._show_progress()))
+        try:
+            pending = set(tasks)
+            while pending - {progress}:
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _PendingUnits:
+    """Hands out the units without committed results, in order, read a page at a time."""
+
+    def __init__(self, engine: Engine, run: Run) -> None:
+        self._engine = engine
+        self._run = run
+        self._page: Iterator[Unit] = iter(())
+        self._after = -1
+        self._ended = False
+        self._lock = asyncio.Lock()
+
+    async def next(self) -> Unit | None:
+        unit = next(self._page, None)
+        if unit is not None or self._ended:
+            return unit
+        async with self._lock:
+            unit = next(self._page, None)
+            if unit is None and not self._ended:
+                self._page = iter(await self._engine.call(self._read))
+                unit = next(self._page, None)
+                self._ended = unit is None
+            return unit
+
+    def _read(self) -> list[Unit]:
+        """Runs in a thread."""
+        store, run = self._engine.store, self._run
+        size = BATCH_UNITS_AT_ONCE if run.kind is RunKind.BATCH else UNITS_AT_A_TIME
+        wanted = store.runs.pending_units(run.id, after=self._after, limit=size)
+        if not wanted:
+            return []
+        self._after = wanted[-1]
+        found: list[Unit] = []
+        last, left = wanted[-1], set(wanted)
+        for unit in store.suites.units(run.suite_id, run.revision, first=wanted[0]):
+            if unit.index in left:
+                found.append(unit)
+            if unit.index >= last:
+                break
+        return found
+
+
+async def _end(task: "asyncio.Task[object]") -> None:
+    """Cancel a task and wait until it is gone; its result or error stays in it."""
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError, Exception):
+        await task

@@ -1,0 +1,89 @@
+"""Runs: started, found, cancelled."""
+
+from vivavoce.domain.bot import Bot, Version
+from vivavoce.domain.catalog import Suite, SuiteKind
+from vivavoce.domain.errors import Conflict
+from vivavoce.domain.run import Run, RunKind
+from vivavoce.engine.core import Engine
+from vivavoce.engine.ports import Dispatcher
+from vivavoce.engine.prebuilt import fill_prebuilt, prebuilt_suite
+
+KINDS = {SuiteKind.CONVERSATION: (RunKind.CONVERSATION, "ctr"), SuiteKind.BATCH: (RunKind.BATCH, "tr")}
+
+
+async def find_suite(engine: Engine, bot: Bot, kind: SuiteKind, name: str) -> Suite | None:
+    """A suite of this bot by its name; the prebuilt batch suites under both their names."""
+    if kind is SuiteKind.BATCH and (prebuilt := prebuilt_suite(engine, bot, name)) is not None:
+        known = await engine.call(engine.store.suites.get, bot.id, kind, prebuilt.name)
+        return known or prebuilt
+    return await engine.call(engine.store.suites.get, bot.id, kind, name)
+
+
+async def start_run(
+    engine: Engine,
+    dispatcher: Dispatcher,
+    bot: Bot,
+    suite: Suite,
+    *,
+    version: Version,
+    user: str,
+    language: str,
+    notes: str = "",
+    engine_name: str = "",
+) -> Run:
+    """Accept a run of a suite and have it played soon. Raises Malformed (a prebuilt suite without source)."""
+    if suite.prebuilt:
+        suite = await engine.call(fill_prebuilt, engine, bot, suite, version)
+    run = new_run(
+        engine,
+        bot,
+        suite,
+        version=version,
+        user=user,
+        language=language,
+        notes=notes,
+        engine_name=engine_name,
+    )
+    await engine.call(engine.store.runs.accept, run)
+    await dispatcher.submit(run.id)
+    return run
+
+
+def new_run(
+    engine: Engine,
+    bot: Bot,
+    suite: Suite,
+    *,
+    version: Version,
+    user: str,
+    language: str,
+    notes: str = "",
+    engine_name: str = "",
+) -> Run:
+    """A run as it is accepted. What only playing can show (a bot that cannot classify) ends the run."""
+    kind, prefix = KINDS[suite.kind]
+    now = engine.clock.now()
+    return Run(
+        id=engine.new_id(prefix),
+        kind=kind,
+        bot=bot,
+        suite_id=suite.id,
+        suite_name=suite.name,
+        revision=suite.revision,
+        version=version,
+        language=language,
+        total=suite.total,
+        created_on=now,
+        modified_on=now,
+        triggered_by=user,
+        engine=engine_name or suite.engine,
+        notes=notes,
+    )
+
+
+async def cancel_run(engine: Engine, dispatcher: Dispatcher, run: Run) -> Run:
+    """Have a run end as cancelled; what was played is kept. Raises Conflict when it has ended."""
+    if not await engine.call(engine.store.runs.request_cancel, run.id):
+        raise Conflict(f"the run {run.id} has ended already")
+    await dispatcher.cancel(run.id)
+    return await engine.call(engine.store.runs.get, run.id) or run
