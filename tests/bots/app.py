@@ -1,0 +1,117 @@
+"""The test bots behind one HTTP application, and what they saw of their callers."""
+
+import asyncio
+from collections import Counter, defaultdict
+from typing import Any
+
+from aiohttp import web
+
+from tests.bots import dialog, nasty
+
+
+class Bots:
+    """State of one application: conversations by id, failures still owed, and counts."""
+
+    def __init__(self, latency_s: float = 0.0) -> None:
+        self.latency_s = latency_s
+        self.reset()
+
+    def reset(self) -> None:
+        self.memories: dict[str, dialog.Memory] = defaultdict(dialog.Memory)
+        self.calls: Counter[str] = Counter()  # by path
+        self.failed: Counter[str] = Counter()  # by flaky path
+        self.in_flight = 0
+        self.most_in_flight = 0
+        self.said: list[tuple[str, str]] = []  # (session, input or event) of every turn taken
+
+    async def echo(self, request: web.Request) -> web.Response:
+        """Answers with the request itself, and its body's `text` as a message."""
+        raw = await request.text()
+        try:
+            body = await request.json()
+        except ValueError:
+            body = None
+        said = body.get("text", "") if isinstance(body, dict) else raw
+        seen = {
+            "method": request.method,
+            "path": request.raw_path,
+            "query": dict(request.query),
+            "headers": dict(request.headers),
+            "raw": raw,
+            "body": body,
+        }
+        return web.json_response({"messages": [{"text": said}], "request": seen})
+
+    async def chat(self, request: web.Request) -> web.Response:
+        """The stateful dialog; by POST with a JSON body, or by GET with the same keys in the query."""
+        body: dict[str, Any] = dict(request.query) if request.method == "GET" else await request.json()
+        session = str(body.get("session", ""))
+        memory = self.memories[session]
+        if isinstance(body.get("context"), dict):
+            memory.context.update(body["context"])
+        text, event = body.get("text") or "", body.get("event") or ""
+        self.said.append((session, event or text))
+        return web.json_response(dialog.answer(memory, text, event))
+
+    async def cookie_chat(self, request: web.Request) -> web.Response:
+        """The same dialog, its conversations told apart by a cookie alone."""
+        body = await request.json()
+        session = request.cookies.get("sid") or f"cookie-{len(self.memories)}"
+        response = web.json_response(dialog.answer(self.memories[session], body["text"]))
+        response.set_cookie("sid", session)
+        return response
+
+    async def nlu(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        return web.json_response(dialog.classify(body["text"]))
+
+    async def flaky(self, request: web.Request) -> web.StreamResponse:
+        """Fails `times` times in one of the nasty ways (`drop`, `503`, ...), then is the dialog."""
+        way, times = request.match_info["way"], int(request.match_info["times"])
+        if self.failed[request.path] >= times:
+            return await self.chat(request)
+        self.failed[request.path] += 1
+        if way == "drop":
+            return await nasty.drop(request)
+        return web.json_response({"error": "as asked"}, status=int(way), headers={"Retry-After": "0"})
+
+    async def stats(self, request: web.Request) -> web.Response:
+        return web.json_response(
+            {
+                "calls": self.calls,
+                "most_in_flight": self.most_in_flight,
+                "sessions": len(self.memories),
+                "said": self.said,
+            }
+        )
+
+    async def forget(self, request: web.Request) -> web.Response:
+        self.reset()
+        return web.Response()
+
+    def application(self) -> web.Application:
+        @web.middleware
+        async def count(request: web.Request, handler: Any) -> web.StreamResponse:
+            if request.path in ("/stats", "/reset"):
+                return await handler(request)  # type: ignore[no-any-return]  # aiohttp's handlers are untyped
+            self.calls[request.path] += 1
+            self.in_flight += 1
+            self.most_in_flight = max(self.most_in_flight, self.in_flight)
+            try:
+                if self.latency_s:
+                    await asyncio.sleep(self.latency_s)
+                return await handler(request)  # type: ignore[no-any-return]
+            finally:
+                self.in_flight -= 1
+
+        app = web.Application(middlewares=[count], client_max_size=64 * nasty.MEGABYTE)
+        app.router.add_route("*", "/echo", self.echo)
+        app.router.add_route("*", "/echo/{rest:.*}", self.echo)
+        app.router.add_route("*", "/chat", self.chat)
+        app.router.add_post("/cookie-chat", self.cookie_chat)
+        app.router.add_post("/nlu", self.nlu)
+        app.router.add_post("/flaky/{way}/{times}", self.flaky)
+        app.router.add_get("/stats", self.stats)
+        app.router.add_post("/reset", self.forget)
+        app.add_routes(nasty.routes)
+        return app
