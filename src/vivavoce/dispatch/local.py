@@ -1,19 +1,16 @@
 """The local dispatcher: runs are played in this process.
 
-Durable because state is in the tables: a run is leased to its owner; when the owner dies, its lease runs out
-(or is dropped at once, where it was a process of this host), and whoever claims the run goes on with the units
-that have no committed results.
+Durable because state is in the tables: a run is leased to its owner; when the owner dies, its lease runs
+out (or is dropped at once, where it was a process of this host), and whoever claims the run goes on with the
+units that have no committed results.
 """
 
 import asyncio
 import contextlib
 import logging
-import os
-import socket
-import uuid
 from dataclasses import dataclass
-from pathlib import Path
 
+from vivavoce.dispatch.lease import HEARTBEAT_S, LEASE_S, Owner
 from vivavoce.domain.events import RunFinished
 from vivavoce.domain.run import Run
 from vivavoce.engine.core import Engine
@@ -21,8 +18,6 @@ from vivavoce.engine.pace import Ceilings
 from vivavoce.engine.playing import Stop, Stopped, play_run
 from vivavoce.engine.ports import Listener
 
-LEASE_S = 10.0
-HEARTBEAT_S = 1.0
 POLL_S = 1.0
 CANCEL_PATIENCE_S = 10.0
 RUNS_AT_ONCE = 32  # claimed by one process; the others wait in the database
@@ -44,8 +39,7 @@ class LocalDispatcher:
     def __init__(self, engine: Engine, *, listener: Listener = lambda event: None) -> None:
         self._engine = engine
         self._listener = listener
-        self._owner = f"{os.getpid()}-{_started(os.getpid())}-{uuid.uuid4().hex[:8]}"
-        self._host = socket.gethostname()
+        self._owner = Owner.this_process()
         self._ceilings = Ceilings(engine)
         self._playing: dict[str, Playing] = {}
         self._wake = asyncio.Event()
@@ -97,7 +91,7 @@ class LocalDispatcher:
     async def _claim(self) -> Run | None:
         now = self._engine.clock.now()
         claim = self._engine.store.runs.claim
-        return await self._engine.call(claim, self._owner, host=self._host, now=now, lease_s=LEASE_S)
+        return await self._engine.call(claim, self._owner.name, host=self._owner.host, now=now, lease_s=LEASE_S)
 
     def _begin(self, run: Run) -> None:
         stop = Stop()
@@ -110,7 +104,7 @@ class LocalDispatcher:
                 if isinstance(event, RunFinished):
                     log.info("run %s ended: %s", run.id, event.run.status.value)
         except Stopped:
-            await self._engine.call(self._engine.store.runs.release, self._owner, run.id)
+            await self._engine.call(self._engine.store.runs.release, self._owner.name, run.id)
         except Exception:
             # The lease runs out and the run is claimed again: nothing is lost, and the log tells.
             log.exception("run %s was left by a fault", run.id)
@@ -128,7 +122,7 @@ class LocalDispatcher:
                 beat = self._engine.store.runs.heartbeat
                 now = self._engine.clock.now()
                 cancelled = await self._engine.call(
-                    beat, self._owner, list(self._playing), now=now, lease_s=LEASE_S
+                    beat, self._owner.name, list(self._playing), now=now, lease_s=LEASE_S
                 )
             except Exception:
                 log.exception("the leases could not be renewed; trying again")
@@ -138,33 +132,6 @@ class LocalDispatcher:
                     playing.stop.cancel()
 
     def _drop_dead_owners(self) -> None:
-        for owner, host in self._engine.store.runs.owners():
-            if host == self._host and not _alive(owner):
-                self._engine.store.runs.drop_owner(owner)
-
-
-def _alive(owner: str) -> bool:
-    """Whether the process that an owner's name tells of still runs (same id and same start)."""
-    pid, started, _ = owner.split("-", 2)
-    return _started(int(pid)) == started if started != "0" else _exists(int(pid))
-
-
-def _started(pid: int) -> str:
-    """When a process began, in the kernel's ticks; "0" where the system does not tell, "" when it is gone."""
-    if not Path("/proc/self/stat").exists():
-        return "0"
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-    return stat.rpartition(")")[2].split()[19]
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        for name, host in self._engine.store.runs.owners():
+            if host == self._owner.host and not Owner(name, host).alive():
+                self._engine.store.runs.drop_owner(name)
