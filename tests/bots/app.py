@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from aiohttp import web
-
 from tests.bots import dialog, nasty
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiohttp import web
-
 from tests.bots.app import Bots
 
 

@@ -9,7 +9,6 @@ import signal
 import sys
 
 from aiohttp import web
-
 from tests.bots.app import Bots
 from tests.bots.fast import FastBot
 
