@@ -96,7 +96,7 @@ class Client:
             file = content
             name = name or "suite.json"
         try:
-            form = FormData()
+            form = FormData(quote_fields=False, charset="utf-8")  # names as they are, as browsers send them
             form.add_field("file", file, filename=name, content_type="application/octet-stream")
             form.add_field("fileContext", "bulkImport")
             form.add_field("fileExtension", "csv" if name.lower().endswith(".csv") else "json")
@@ -314,7 +314,7 @@ class Client:
 
 def _below(parts: Sequence[str]) -> str:
     """The rest of a path; suite names hold blanks, slashes, anything."""
-    return "".join(part for part in parts)
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
 def _text(document: dict[str, Any], key: str) -> str:
