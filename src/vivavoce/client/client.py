@@ -40,6 +40,7 @@ class Client:
         stream_id: the bot, `st-...`.
         user_email: in whose name suites are imported and runs started.
         language: the language under test; None is the bot's default.
+        algorithm: how the app's tokens are signed, HS256 or HS512.
         pace: how often the waits ask.
 
     Every call raises ApiError, ServerUnreachable or UnexpectedAnswer.
@@ -54,9 +55,12 @@ class Client:
         *,
         user_email: str,
         language: str | None = None,
+        algorithm: str = "HS256",
         pace: Pace | None = None,
     ) -> None:
-        self._http = Transport(base_url, client_id, client_secret, subject=user_email, language=language)
+        self._http = Transport(
+            base_url, client_id, client_secret, subject=user_email, language=language, algorithm=algorithm
+        )
         self._stream = quote(stream_id, safe="")
         self._user_email = user_email
         self._pace = pace or Pace()

@@ -28,13 +28,21 @@ class Transport:
     """Calls of one client app. aiohttp is imported with the first call, which also opens the session."""
 
     def __init__(
-        self, base_url: str, client_id: str, client_secret: str, *, subject: str, language: str | None
+        self,
+        base_url: str,
+        client_id: str,
+        client_secret: str,
+        *,
+        subject: str,
+        language: str | None,
+        algorithm: str,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._client_id = client_id
         self._client_secret = client_secret
         self._subject = subject
         self._language = language
+        self._algorithm = algorithm
         self._session: ClientSession | None = None
 
     async def call(

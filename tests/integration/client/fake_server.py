@@ -13,7 +13,7 @@ from joserfc.jwk import OctKey
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
 CLIENT_ID = "cs-8d6a7c1e-0000-4000-8000-000000000001"
-SECRET = "a-secret-of-forty-characters-for-hs256-0"
+SECRET = "a-secret-of-sixty-four-characters-that-is-long-enough-for-hs512-0"
 STREAM = "st-8d6a7c1e-0000-4000-8000-000000000002"
 FILE_ID = "0123456789abcdef01234567"
 REPORT = b"Bot Name,Bank\r\n" * 50_000
@@ -43,6 +43,7 @@ class FakeServer:
     calls: list[Call] = field(default_factory=list)
     queued: dict[str, deque[web.Response]] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
+    algorithm: str = "HS256"
 
     def queue(self, ending: str, *answers: web.Response) -> None:
         self.queued.setdefault(ending, deque()).extend(answers)
@@ -74,7 +75,9 @@ class FakeServer:
 
     def token_refusal(self, request: web.Request) -> web.Response | None:
         try:
-            token = jwt.decode(request.headers.get(TOKEN_HEADER, ""), OctKey.import_key(SECRET), ["HS256"])
+            token = jwt.decode(
+                request.headers.get(TOKEN_HEADER, ""), OctKey.import_key(SECRET), [self.algorithm]
+            )
         except Exception:
             return refused(401, "Invalid SDK credentials", 4002)
         claims = token.claims

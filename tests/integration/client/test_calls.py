@@ -194,3 +194,13 @@ async def test_nobody_listens() -> None:
             await client.suites()
         with pytest.raises(ServerUnreachable):
             await client.wait_import("ds-1")
+
+
+async def test_tokens_are_signed_as_the_app_demands(server: TestServer, fake: FakeServer) -> None:
+    fake.algorithm = "HS512"
+    url = str(server.make_url("/"))
+    async with Client(url, CLIENT_ID, SECRET, STREAM, user_email="a@b.example", algorithm="HS512") as client:
+        assert (await client.suites()).count == 3
+    async with Client(url, CLIENT_ID, SECRET, STREAM, user_email="a@b.example") as client:
+        with pytest.raises(ApiError, match="Invalid SDK credentials"):
+            await client.suites()
