@@ -1,0 +1,1 @@
+"""Our side of the bots' protocols: connections, mappings, and a bot that replays a script."""

@@ -1,0 +1,57 @@
+"""Classifying an utterance by a conversation of one turn, for bots without a call of their own (8.20)."""
+
+from collections.abc import Iterable, Sequence
+
+from vivavoce.connectors.none_names import NoneNames
+from vivavoce.domain.errors import ConnectorError, Malformed, Problem
+from vivavoce.domain.output import Reply
+from vivavoce.domain.utterance import Candidate, Classification, IntentType
+from vivavoce.engine.ports import Connector, Message, NewId, Opening, Utterance
+
+
+class ConversationClassifier:
+    """Implements engine.ports.Classifier on any connector whose replies tell the intent."""
+
+    chunk = 1
+
+    def __init__(self, connector: Connector, *, new_id: NewId, none: Iterable[str | None] = ()) -> None:
+        """Raises Malformed when the connector cannot tell intents."""
+        if "intent" not in connector.facts:
+            raise Malformed(
+                Problem(
+                    "the bot reports no intent, so utterances cannot be judged",
+                    "$.connector",
+                    "add an `nlu` section, or `intent` to `reply`, to the bot file",
+                )
+            )
+        self._connector = connector
+        self._new_id = new_id
+        self._none = NoneNames(none)
+
+    async def classify(self, utterances: Sequence[Utterance]) -> list[Classification | ConnectorError]:
+        return [await self._classify(utterance) for utterance in utterances]
+
+    async def aclose(self) -> None:
+        await self._connector.aclose()
+
+    async def _classify(self, utterance: Utterance) -> Classification | ConnectorError:
+        try:
+            session = await self._connector.open(Opening(self._new_id(""), utterance.language))
+            try:
+                reply = await session.send(Message(utterance.text))
+            finally:
+                await session.close()
+        except ConnectorError as exc:
+            return exc
+        found = tuple(each for each in _candidates(reply) if not self._none.has(each.name))
+        return Classification(winning=found, candidates=found)
+
+
+def _candidates(reply: Reply) -> list[Candidate]:
+    """Every intent, FAQ and small talk of the reply, once each."""
+    typed: tuple[tuple[IntentType, tuple[str, ...]], ...] = (
+        ("dialog", reply.intents),
+        ("faq", reply.faqs),
+        ("smalltalk", reply.smalltalk),
+    )
+    return [Candidate(name, type=kind) for kind, names in typed for name in names]
