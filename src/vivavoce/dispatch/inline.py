@@ -31,5 +31,5 @@ async def _beat(engine: Engine, owner: Owner, run_id: str, stop: Stop) -> None:
         await asyncio.sleep(HEARTBEAT_S)
         now = engine.clock.now()
         heartbeat = engine.store.runs.heartbeat
-        if await engine.call(heartbeat, owner.name, [run_id], now=now, lease_s=LEASE_S):
+        if await engine.call(heartbeat, owner.name, [run_id], now=now):
             stop.cancel()

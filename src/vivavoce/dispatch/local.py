@@ -121,9 +121,7 @@ class LocalDispatcher:
             try:
                 beat = self._engine.store.runs.heartbeat
                 now = self._engine.clock.now()
-                cancelled = await self._engine.call(
-                    beat, self._owner.name, list(self._playing), now=now, lease_s=LEASE_S
-                )
+                cancelled = await self._engine.call(beat, self._owner.name, list(self._playing), now=now)
             except Exception:
                 log.exception("the leases could not be renewed; trying again")
                 continue

@@ -1,0 +1,5 @@
+"""`python -m vivavoce` is the command `viva`."""
+
+from vivavoce.cli.main import main
+
+main()

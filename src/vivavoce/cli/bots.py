@@ -1,0 +1,127 @@
+"""`viva bot`: bots that are registered, and a first word with one."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from vivavoce import wiring
+from vivavoce.cli.console import out, print_json
+from vivavoce.cli.options import DatabaseUrl, DataDir, Json, settings_of
+from vivavoce.connectors.trial import Trial, try_bot
+from vivavoce.domain.bot import Version
+from vivavoce.domain.errors import NotFound
+
+app = typer.Typer(no_args_is_help=True, help="Bots under test.")
+
+BotFilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The bot file (YAML).")]
+
+
+@app.command("add")
+def add(
+    context: typer.Context,
+    file: BotFilePath,
+    json: Json = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Register a bot from its bot file; on a known name, update it. Prints its id."""
+    settings = settings_of(context, data_dir=data_dir, database_url=database_url)
+    read = wiring.read_bot(file)
+    with wiring.open_store_of(settings) as store:
+        bot = wiring.register_bot(store, read)
+    if json:
+        print_json({"id": bot.id, "name": bot.name})
+    else:
+        out().print(bot.id)
+
+
+@app.command("list")
+def list_bots(
+    context: typer.Context,
+    json: Json = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Show the registered bots."""
+    settings = settings_of(context, data_dir=data_dir, database_url=database_url)
+    with wiring.open_store_of(settings) as store:
+        bots = store.bots.all()
+    if json:
+        print_json(
+            [
+                {"id": bot.id, "name": bot.name, "type": bot.connector.get("type"), "language": bot.language}
+                for bot in bots
+            ]
+        )
+        return
+    table = Table("id", "name", "type", "language", box=None, pad_edge=False)
+    for bot in bots:
+        table.add_row(bot.id, bot.name, str(bot.connector.get("type", "")), bot.language)
+    out().print(table)
+
+
+@app.command("remove")
+def remove(
+    context: typer.Context,
+    bot_id: Annotated[str, typer.Argument(metavar="ID", help="The bot's id, `st-...`.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Remove a bot with its suites and runs."""
+    settings = settings_of(context, data_dir=data_dir, database_url=database_url)
+    with wiring.open_store_of(settings) as store:
+        if not store.bots.remove(bot_id):
+            raise NotFound(f"there is no bot {bot_id}; `viva bot list` shows the known ones")
+    out().print(f"removed {bot_id}")
+
+
+@app.command("try")
+def try_(
+    file: BotFilePath,
+    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What to say.")] = "hello",
+    version: Annotated[str, typer.Option("--version", help="published or inDevelopment.")] = "inDevelopment",
+    language: Annotated[str | None, typer.Option("--language", metavar="L", help="Language code.")] = None,
+) -> None:
+    """Send one message; show the request, the raw reply, and what each mapping path yields."""
+    bot = wiring.read_bot(file)
+    settings = bot.connector_for(checked_version(version))
+    trial = asyncio.run(
+        try_bot(
+            settings,
+            text,
+            language=language or bot.language,
+            environment=os.environ,
+            timeout_s=bot.limits.step_timeout_s,
+        )
+    )
+    _show(trial)
+    if trial.error:
+        raise typer.Exit(3)
+
+
+def checked_version(text: str) -> Version:
+    """The version's exact name, or a clear refusal."""
+    for known in ("published", "inDevelopment"):
+        if text.lower() == known.lower():
+            return known  # type: ignore[return-value]  # the loop runs over the literal's members
+    raise typer.BadParameter(f"{text!r} is neither published nor inDevelopment", param_hint="--version")
+
+
+def _show(trial: Trial) -> None:
+    console = out()
+    for title, body in (("request", trial.request), ("reply", trial.reply)):
+        if body:
+            console.print(f"--- {title}", style="bold")
+            console.print(body)
+    if trial.paths:
+        console.print("--- mapping", style="bold")
+        for path in trial.paths:
+            console.print(f"{path.key}: {path.path} -> {path.value}")
+            if path.hint:
+                console.print(f"    {path.hint}", style="yellow")
+    if trial.error:
+        console.print(f"error: {trial.error}", style="red")

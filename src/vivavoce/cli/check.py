@@ -1,0 +1,63 @@
+"""`viva check`: reads files and says what is wrong with them; plays nothing."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vivavoce import wiring
+from vivavoce.cli.console import err, out
+from vivavoce.cli.files import SuiteFile, read_suite_files
+from vivavoce.domain.catalog import SuiteKind
+from vivavoce.domain.errors import Malformed, Problem
+
+NO_INTENT = ("", "none")
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Suite files of any known format.")],
+    bot: Annotated[
+        Path | None,
+        typer.Option("--bot", metavar="BOTFILE", help="Also name what this bot does not have."),
+    ] = None,
+) -> None:
+    """Read suite files and say what is wrong with them."""
+    read = read_suite_files(files)
+    known = _known_intents(bot) if bot else None
+    problems: list[Problem] = []
+    for file in read:
+        for warning in file.warnings:
+            err().print(f"{file.path}: warning: {warning}", style="yellow")
+        if known is not None:
+            problems += _unknown_intents(file, known)
+        what = "steps" if file.kind is SuiteKind.CONVERSATION else "utterances"
+        out().print(f"{file.path}: {file.kind.value} suite, {file.case_count} cases, {file.total} {what}")
+    if problems:
+        raise Malformed(problems)
+
+
+def _known_intents(file: Path) -> set[str]:
+    """The names that the bot's training data hold, without case. Raises Malformed without such data."""
+    bot = wiring.read_bot(file)
+    training = wiring.BotConnectors.for_commands().training(bot, "inDevelopment")
+    if training is None:
+        raise Malformed(
+            Problem("the bot file names no training data, so its intents are unknown", hint="add `training: FILE`"),
+            str(file),
+        )
+    return {intent.strip().casefold() for case in training for intent in case.intents}
+
+
+def _unknown_intents(file: SuiteFile, known: set[str]) -> list[Problem]:
+    if file.kind is not SuiteKind.BATCH:
+        return []
+    found: dict[str, int] = {}
+    for case in file.batch_cases():
+        for intent in case.intents:
+            name = intent.strip().casefold()
+            if name not in known and name not in NO_INTENT and "~" not in name:
+                found.setdefault(intent, case.line)
+    return [
+        Problem(f"the bot has no intent {intent!r}", f"{file.path}, line {line}" if line else str(file.path))
+        for intent, line in found.items()
+    ]

@@ -1,0 +1,71 @@
+"""Suite files as the commands read them: all of them, before one is played."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vivavoce.domain.catalog import SuiteKind
+from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.domain.suite import SuiteHead
+from vivavoce.domain.utterance import BatchCase
+from vivavoce.engine.importing import PREPROCESSOR_WARNING
+from vivavoce.formats.batches import read_batch
+from vivavoce.formats.conversations import ConversationFile, read_conversations
+from vivavoce.formats.detect import kind_of
+
+
+@dataclass
+class SuiteFile:
+    """A suite file that was read through and is in order."""
+
+    path: Path
+    kind: SuiteKind
+    case_count: int
+    total: int  # steps, or utterances
+    conversations: ConversationFile | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def head(self) -> SuiteHead:
+        return self.conversations.head if self.conversations else SuiteHead()
+
+    def batch_cases(self) -> Iterator[BatchCase]:
+        """Reads the file once more: nothing holds a million utterances."""
+        with self.path.open("rb") as stream:
+            yield from read_batch(stream, file_type=None, delimiter=None, warn=lambda warning: None)
+
+
+def read_suite_files(paths: Sequence[Path]) -> list[SuiteFile]:
+    """Read all files. Raises Malformed with the problems of every file that has some."""
+    read: list[SuiteFile] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            read.append(_read(path))
+        except OSError as error:
+            problems.append(Problem(f"cannot be read: {error.strerror}", str(path)))
+        except Malformed as malformed:
+            for problem in malformed.problems:
+                place = f"{path}: {problem.place}" if problem.place else str(path)
+                problems.append(Problem(problem.message, place, problem.hint))
+    if problems:
+        raise Malformed(problems)
+    return read
+
+
+def _read(path: Path) -> SuiteFile:
+    with path.open("rb") as stream:
+        kind = kind_of(stream.read())
+    if kind is SuiteKind.BATCH:
+        file = SuiteFile(path, kind, 0, 0)
+        with path.open("rb") as stream:
+            for _ in read_batch(stream, file_type=None, delimiter=None, warn=file.warnings.append):
+                file.case_count += 1
+        file.total = file.case_count
+        return file
+    conversations = read_conversations(path.read_bytes())
+    file = SuiteFile(path, kind, conversations.case_count, conversations.step_count, conversations)
+    file.warnings += conversations.warnings
+    if file.head.preprocessor or any(case.preprocessor for case in conversations.cases()):
+        file.warnings.append(PREPROCESSOR_WARNING)
+    return file

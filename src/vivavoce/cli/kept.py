@@ -1,0 +1,94 @@
+"""`viva runs` and `viva suites`: what is kept."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from vivavoce import wiring
+from vivavoce.cli.console import out, print_json
+from vivavoce.cli.options import DatabaseUrl, DataDir, Json, settings_of
+from vivavoce.cli.show import summary
+from vivavoce.domain.catalog import Suite, SuiteKind
+from vivavoce.domain.run import Run
+from vivavoce.engine.ports import Store
+
+MOST = 500
+
+
+def runs(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=MOST, help="So many.")] = 20,
+    json: Json = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Show the newest runs."""
+    settings = settings_of(context, data_dir=data_dir, database_url=database_url)
+    with wiring.open_store_of(settings) as store:
+        found = store.runs.recent(limit=limit)
+    if json:
+        print_json([_run(one) for one in found])
+        return
+    table = Table("run", "suite", "bot", "status", "result", "begun", box=None, pad_edge=False)
+    for one in found:
+        result = summary(one) if one.status.ended else f"{one.percentage} %"
+        begun = f"{one.created_on:%Y-%m-%d %H:%M:%S}Z"
+        table.add_row(one.id, one.suite_name, one.bot.name, one.status.value, result, begun)
+    out().print(table)
+
+
+def suites(
+    context: typer.Context,
+    json: Json = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Show the suites of every bot."""
+    settings = settings_of(context, data_dir=data_dir, database_url=database_url)
+    with wiring.open_store_of(settings) as store:
+        found = [(bot.name, suite) for bot in store.bots.all() for suite in _suites(store, bot.id)]
+    if json:
+        print_json([_suite(bot_name, suite) for bot_name, suite in found])
+        return
+    table = Table("suite", "kind", "bot", "steps or utterances", "id", box=None, pad_edge=False)
+    for bot_name, suite in found:
+        table.add_row(suite.name, suite.kind.value, bot_name, str(suite.total), suite.id)
+    out().print(table)
+
+
+def _suites(store: Store, bot_id: str) -> list[Suite]:
+    found: list[Suite] = []
+    for kind in SuiteKind:
+        skip = 0
+        while True:
+            page = store.suites.page(bot_id, kind, skip=skip, limit=MOST)
+            found += page.items
+            skip += MOST
+            if not page.more:
+                break
+    return found
+
+
+def _run(one: Run) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "suite": one.suite_name,
+        "bot": one.bot.name,
+        "status": one.status.value,
+        "percentage": one.percentage,
+        "counts": one.counts,
+        "createdOn": one.created_on,
+        "endedOn": one.ended_on,
+    }
+
+
+def _suite(bot_name: str, suite: Suite) -> dict[str, Any]:
+    return {
+        "id": suite.id,
+        "name": suite.name,
+        "kind": suite.kind.value,
+        "bot": bot_name,
+        "total": suite.total,
+        "modifiedOn": suite.modified_on,
+    }

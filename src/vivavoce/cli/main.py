@@ -1,0 +1,68 @@
+"""The command `viva`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+import vivavoce
+from vivavoce.cli import apps, bots, check, demo, init, kept, report, run, serve
+from vivavoce.cli.console import err
+from vivavoce.cli.options import DatabaseUrl, DataDir
+from vivavoce.domain.errors import InputError, Malformed, VivaError
+
+WRONG_INPUT = 2
+OUR_FAULT = 3
+
+app = typer.Typer(
+    name="viva",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Oral examinations for chatbots and LLM agents.",
+)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Plays conversations and utterances against any bot and judges the replies."""
+    if version:
+        typer.echo(f"vivavoce {vivavoce.__version__}")
+        raise typer.Exit
+    given = {"data_dir": data_dir, "database_url": database_url}
+    context.obj = {name: value for name, value in given.items() if value is not None}
+
+
+app.command("init")(init.init)
+app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.add_typer(bots.app, name="bot")
+app.add_typer(apps.app, name="app")
+app.command("token")(apps.token)
+app.command("run")(run.run)
+app.command("check")(check.check)
+app.command("runs")(kept.runs)
+app.command("suites")(kept.suites)
+app.command("report")(report.report)
+
+
+def main() -> None:
+    """Entry point: every error of ours is told in plain lines, with the way out."""
+    try:
+        app()
+    except Malformed as malformed:
+        for problem in malformed.problems:
+            place = f"{malformed.source}: " if malformed.source else ""
+            err().print(f"{place}{problem}", style="red")
+        sys.exit(WRONG_INPUT)
+    except InputError as error:
+        err().print(error.message, style="red")
+        sys.exit(WRONG_INPUT)
+    except VivaError as error:
+        err().print(error.message, style="red")
+        sys.exit(OUR_FAULT)

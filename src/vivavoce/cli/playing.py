@@ -1,0 +1,87 @@
+"""Plays files one after the other for `viva run`, and stops in good order when interrupted."""
+
+import asyncio
+import getpass
+import signal
+from collections.abc import Callable, Sequence
+from uuid import NAMESPACE_URL, uuid5
+
+from vivavoce.cli.files import SuiteFile
+from vivavoce.cli.progress import ProgressListener
+from vivavoce.dispatch.inline import play_inline
+from vivavoce.domain.bot import Bot, Version
+from vivavoce.domain.catalog import Suite
+from vivavoce.domain.events import RunFinished
+from vivavoce.domain.run import Run
+from vivavoce.engine.core import Engine
+from vivavoce.engine.importing import batch_units, conversation_units
+from vivavoce.engine.keeping import keep_suite
+from vivavoce.engine.playing import Stop
+from vivavoce.engine.running import new_run
+from vivavoce.wiring import run_async
+
+Finished = Callable[[str, Run], None]
+
+
+class Interrupted(Exception):
+    """A signal asked to stop; what was played is kept."""
+
+    def __init__(self, number: int) -> None:
+        self.signal = number
+
+
+def play_files(
+    engine: Engine,
+    bot: Bot,
+    files: Sequence[SuiteFile],
+    *,
+    version: Version,
+    language: str | None,
+    finished: Finished,
+) -> None:
+    """Play each file as a run of its own. Raises Interrupted after SIGINT or SIGTERM."""
+    run_async(_play_files(engine, bot, files, version, language or bot.language, finished))
+
+
+async def _play_files(
+    engine: Engine,
+    bot: Bot,
+    files: Sequence[SuiteFile],
+    version: Version,
+    language: str,
+    finished: Finished,
+) -> None:
+    stop, caught = Stop(), 0
+
+    def interrupt(number: int) -> None:
+        nonlocal caught
+        caught = number
+        stop.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt, number)
+    user = f"u-{uuid5(NAMESPACE_URL, f'os:{getpass.getuser()}')}"
+    for file in files:
+        suite = await engine.call(_keep, engine, bot, file, user)
+        run = new_run(engine, bot, suite, version=version, user=user, language=language)
+        label = str(file.path)
+        with ProgressListener(label) as progress:
+            async for event in play_inline(engine, run, stop=stop):
+                progress(event)
+                if isinstance(event, RunFinished):
+                    run = event.run
+        finished(label, run)
+        if caught:
+            raise Interrupted(caught)
+
+
+def _keep(engine: Engine, bot: Bot, file: SuiteFile, user: str) -> Suite:
+    """The file as a suite of this bot; played again, it is the same suite's next revision."""
+    if file.conversations is not None:
+        units = conversation_units(file.conversations.cases())
+    else:
+        units = batch_units(file.batch_cases())
+    return keep_suite(engine, bot, file.kind, file.head, str(file.path), units, user=user)
+
+

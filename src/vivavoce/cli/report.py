@@ -1,0 +1,54 @@
+"""`viva report`: renders kept runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vivavoce import wiring
+from vivavoce.cli.console import out
+from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
+from vivavoce.cli.outcome import Thresholds, outcome
+from vivavoce.cli.reports import STDOUT, check_targets, write_reports
+from vivavoce.cli.show import show_run
+from vivavoce.domain.errors import NotFound
+from vivavoce.domain.run import Run, RunKind
+from vivavoce.engine.ports import Store
+from vivavoce.formats.reports import ReportedRun
+
+
+def report(
+    context: typer.Context,
+    run_ids: Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs; see `viva runs`.")],
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Show kept runs again, or write their reports."""
+    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown}
+    targets = {kind: path for kind, path in asked.items() if path is not None}
+    check_targets(targets)
+    settings = settings_of(context, data_dir=data_dir, database_url=database_url)
+    console = out(to_stderr=STDOUT in targets.values())
+    with wiring.open_store_of(settings) as store:
+        found = [_known(store, run_id) for run_id in run_ids]
+        for one in found:
+            words = outcome(one, Thresholds()).words if one.status.ended else f"running, {one.percentage} %"
+            show_run(console, store.runs, one, label=f"{one.suite_name} ({one.id})", words=words)
+        write_reports(targets, [reported(store, one) for one in found])
+
+
+def reported(store: Store, one: Run) -> ReportedRun:
+    """A run with the way to its results."""
+    results = store.runs.case_results if one.kind is RunKind.BATCH else store.runs.step_results
+    return ReportedRun(one, lambda: results(one.id))
+
+
+def _known(store: Store, run_id: str) -> Run:
+    found = store.runs.get(run_id)
+    if found is None:
+        raise NotFound(f"there is no run {run_id}; `viva runs` shows what is kept")
+    return found

@@ -1,0 +1,58 @@
+"""Report files: which were asked for, and how they are written."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from vivavoce.domain.errors import InputError
+from vivavoce.domain.run import RunKind
+from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.batch_csv import batch_csv
+from vivavoce.formats.reports.conversation_csv import conversation_csv
+from vivavoce.formats.reports.json_report import json_report
+from vivavoce.formats.reports.junit import junit
+from vivavoce.formats.reports.markdown import markdown
+
+STDOUT = Path("-")
+
+
+def csv(runs: Sequence[ReportedRun]) -> Iterable[str]:
+    """One CSV a file: the batch report of the wire, or a row a step; of several runs one below the other."""
+    for index, reported in enumerate(runs):
+        if index:
+            yield "\r\n"
+        yield from batch_csv(reported) if reported.run.kind is RunKind.BATCH else conversation_csv(reported)
+
+
+RENDERERS: dict[str, Callable[[Sequence[ReportedRun]], Iterable[str]]] = {
+    "junit": junit,
+    "csv": csv,
+    "json": json_report,
+    "markdown": markdown,
+}
+
+
+def check_targets(targets: dict[str, Path]) -> None:
+    """Refuse, before anything is played, what could not be written afterwards."""
+    if sum(path == STDOUT for path in targets.values()) > 1:
+        raise InputError("only one report can go to stdout (`-`)")
+    for kind, path in targets.items():
+        if path == STDOUT:
+            continue
+        if path.is_dir():
+            raise InputError(f"--{kind} {path}: this is a folder; name a file")
+        if not path.parent.is_dir():
+            raise InputError(f"--{kind} {path}: there is no folder {path.parent}")
+
+
+def write_reports(targets: dict[str, Path], runs: Sequence[ReportedRun]) -> None:
+    """Render each report; a file appears whole or not at all."""
+    for kind, path in targets.items():
+        chunks = RENDERERS[kind](runs)
+        if path == STDOUT:
+            sys.stdout.writelines(chunks)
+            continue
+        draft = path.with_name(path.name + ".part")
+        with draft.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(chunks)
+        draft.replace(path)

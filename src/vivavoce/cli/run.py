@@ -1,0 +1,109 @@
+"""`viva run`: plays suite files against a bot, without a server."""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec.structs import replace as with_fields
+
+from vivavoce import wiring
+from vivavoce.cli.bots import checked_version
+from vivavoce.cli.console import err, out
+from vivavoce.cli.files import read_suite_files
+from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
+from vivavoce.cli.outcome import Outcome, Thresholds, outcome, worst
+from vivavoce.cli.playing import Interrupted, play_files
+from vivavoce.cli.report import reported
+from vivavoce.cli.reports import STDOUT, check_targets, write_reports
+from vivavoce.cli.show import show_run
+from vivavoce.domain.bot import Bot, Limits
+from vivavoce.domain.errors import InputError
+from vivavoce.domain.run import Run
+
+
+def run(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Suite files of any known format.")],
+    bot: Annotated[str, typer.Option("--bot", metavar="BOTFILE|ID", help="A bot file, or a registered bot's id.")],
+    version: Annotated[
+        str, typer.Option("--version", metavar="V", help="published or inDevelopment.")
+    ] = "inDevelopment",
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="L", help="Default: the bot's.", show_default=False)
+    ] = None,
+    concurrency: Annotated[
+        int | None,
+        typer.Option("--concurrency", metavar="N", help="Conversations in flight; never above the bot's limit."),
+    ] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option("--rate", metavar="R", help="Requests per second in place of the bot's; 0 = no limit."),
+    ] = None,
+    max_errors: Annotated[
+        int, typer.Option("--max-errors", metavar="N", min=0, help="So many errors are borne.")
+    ] = 0,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
+    min_pass_rate: Annotated[
+        float | None,
+        typer.Option("--min-pass-rate", metavar="X", min=0, max=1, help="Conversation suites pass from here."),
+    ] = None,
+    min_f1: Annotated[
+        float | None, typer.Option("--min-f1", metavar="X", min=0, max=1, help="Batch suites pass from here.")
+    ] = None,
+    no_keep: Annotated[bool, typer.Option("--no-keep", help="Do not keep the runs in the data dir.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Play suite files against a bot and judge its replies."""
+    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown}
+    targets = {kind: path for kind, path in asked.items() if path is not None}
+    check_targets(targets)
+    chosen = checked_version(version)
+    suites = read_suite_files(files)
+    for suite in suites:
+        for warning in suite.warnings:
+            err().print(f"{suite.path}: warning: {warning}", style="yellow")
+    settings = settings_of(context, data_dir=data_dir, database_url=database_url)
+    console = out(to_stderr=STDOUT in targets.values())
+    thresholds = Thresholds(min_pass_rate, min_f1, max_errors)
+    with ExitStack() as stack:
+        if no_keep:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="viva-run-"))
+            settings = wiring.throwaway(settings, Path(folder))
+        engine = stack.enter_context(wiring.open_engine(settings))
+        under_test = wiring.bot_for_run(engine.store, bot)
+        under_test = with_fields(under_test, limits=_limits(under_test, concurrency, rate))
+        outcomes: list[Outcome] = []
+        played: list[Run] = []
+
+        def finished(label: str, ended: Run) -> None:
+            played.append(ended)
+            outcomes.append(outcome(ended, thresholds))
+            show_run(console, engine.store.runs, ended, label=label, words=outcomes[-1].words)
+
+        signal = 0
+        try:
+            play_files(engine, under_test, suites, version=chosen, language=language, finished=finished)
+        except Interrupted as interrupted:
+            signal = interrupted.signal
+        write_reports(targets, [reported(engine.store, ended) for ended in played])
+    raise typer.Exit(128 + signal if signal else int(worst([one.code for one in outcomes])))
+
+
+def _limits(bot: Bot, concurrency: int | None, rate: float | None) -> Limits:
+    """The bot's limits with the command's on top; a concurrency only goes below the bot's ceiling."""
+    limits = bot.limits
+    if concurrency is not None:
+        if concurrency < 1:
+            raise InputError(f"--concurrency {concurrency}: at least 1")
+        limits = with_fields(limits, max_conversations=min(concurrency, limits.max_conversations))
+    if rate is not None:
+        if rate < 0:
+            raise InputError(f"--rate {rate:g}: 0 (no limit) or more")
+        limits = with_fields(limits, requests_per_second=rate)
+    return limits

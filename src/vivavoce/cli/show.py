@@ -1,0 +1,81 @@
+"""A finished run in the terminal: one line of result, then what did not pass."""
+
+from itertools import islice
+
+from rich.console import Console
+
+from vivavoce.domain.metrics import f1, precision, recall
+from vivavoce.domain.run import Counts, Run, RunKind
+from vivavoce.domain.utterance import CaseResult
+from vivavoce.domain.verdict import StepResult, Verdict
+from vivavoce.engine.ports import RunStore
+
+SHOWN = 20  # failures in the terminal; reports hold all
+STYLES = {"passed": "green", "failed": "red", "error": "yellow"}
+
+
+def show_run(console: Console, runs: RunStore, run: Run, *, label: str, words: str) -> None:
+    """Print a run's line, and each step or case that failed or is in error (at most 20)."""
+    counts = run.counts or Counts()
+    console.print(f"{label}: {words}", style=STYLES.get(words.split()[0], "yellow"))
+    console.print(f"  {summary(run)}")
+    shown = 0
+    if run.kind is RunKind.BATCH:
+        for case in islice((c for c in runs.case_results(run.id) if not c.passed), SHOWN):
+            shown += 1
+            _show_case(console, case)
+    else:
+        odd = (s for s in runs.step_results(run.id) if s.verdict in (Verdict.FAILED, Verdict.ERROR))
+        for step in islice(odd, SHOWN):
+            shown += 1
+            _show_step(console, step)
+    left = counts.failed + counts.error - shown
+    if shown and left > 0:
+        console.print(f"  ... and {left} more: the reports hold all of them")
+
+
+def summary(run: Run) -> str:
+    """One line of numbers."""
+    counts = run.counts or Counts()
+    parts = [f"{counts.passed} passed", f"{counts.failed} failed"]
+    if counts.error:
+        parts.append(f"{counts.error} in error")
+    if counts.not_executed:
+        parts.append(f"{counts.not_executed} not executed")
+    if run.tally:
+        scores = (("precision", precision), ("recall", recall), ("F1", f1))
+        parts += [f"{name} {_number(score(run.tally))}" for name, score in scores]
+    if run.started_on and run.ended_on:
+        parts.append(f"{(run.ended_on - run.started_on).total_seconds():.1f} s")
+    return ", ".join(parts)
+
+
+def _number(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.4f}"
+
+
+def _show_step(console: Console, result: StepResult) -> None:
+    sent = result.step.input or result.step.trigger or ""
+    console.print(f"  {result.verdict.value}: {result.case or 'conversation'}, step {result.index}: {_short(sent)}")
+    for reason in result.reasons:
+        console.print(f"      {_short(reason, 600)}")
+
+
+def _show_case(console: Console, result: CaseResult) -> None:
+    if result.error:
+        console.print(f"  error: {_short(result.case.utterance)}: {_short(result.error)}")
+        return
+    expected = " | ".join(result.case.intents) or "None"
+    found = result.classification.winning if result.classification else ()
+    actual = " | ".join(candidate.name for candidate in found) or "None"
+    console.print(f"  {result.outcome}: {_short(result.case.utterance)}: expected {expected}, matched {actual}")
+    for entity in result.entities:
+        if not entity.matched:
+            wanted = " or ".join(entity.expected)
+            console.print(f"      {entity.name}: expected {_short(wanted)}, found {_short(entity.actual) or 'nothing'}")
+
+
+def _short(text: str, length: int = 120) -> str:
+    """One line without control characters, so that no bot writes to the terminal."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    return line if len(line) <= length else line[: length - 3] + "..."

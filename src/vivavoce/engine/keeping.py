@@ -1,0 +1,51 @@
+"""Keeps a suite as it was read, without validating it: what `viva run` plays."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from vivavoce.domain.bot import Bot
+from vivavoce.domain.catalog import Suite, SuiteKind
+from vivavoce.domain.suite import SuiteHead
+from vivavoce.engine.core import Engine
+from vivavoce.engine.ports import Unit
+
+PREFIXES = {SuiteKind.CONVERSATION: "ctc", SuiteKind.BATCH: "ts"}
+
+
+def keep_suite(
+    engine: Engine, bot: Bot, kind: SuiteKind, head: SuiteHead, name: str, units: Iterable[Unit], *, user: str
+) -> Suite:
+    """Keep a suite under a name; on a known name, as its next revision. Blocking."""
+    suites, now = engine.store.suites, engine.clock.now()
+    suite = suites.get(bot.id, kind, name)
+    if suite is None:
+        suite = Suite(
+            id=engine.new_id(PREFIXES[kind]),
+            kind=kind,
+            bot_id=bot.id,
+            head=replace(head, name=name),
+            language=bot.language,
+            created_by=user,
+            modified_by=user,
+            created_on=now,
+            modified_on=now,
+            engine="regression" if kind is SuiteKind.BATCH else "",
+        )
+        suites.stage(suite)
+    else:
+        revision = suites.stage_revision(suite.id)
+        suite = replace(
+            suite,
+            head=replace(head, name=name),
+            revision=revision,
+            modified_by=user,
+            modified_on=now,
+        )
+    try:
+        suites.add_units(suite.id, suite.revision, kind, units)
+        suites.publish(suite)
+    except BaseException:
+        suites.discard(suite.id, suite.revision)
+        raise
+    return suites.by_id(suite.id) or suite

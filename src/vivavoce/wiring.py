@@ -1,0 +1,275 @@
+"""The only place that builds real objects out of settings."""
+
+import asyncio
+import os
+import secrets
+import sys
+from collections.abc import Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from msgspec.structs import replace as with_fields
+
+from vivavoce.assistant.connector import (
+    assistant_classifier,
+    assistant_connector,
+    training_utterances,
+)
+from vivavoce.connectors.addresses import Allow
+from vivavoce.connectors.conversation_classifier import ConversationClassifier
+from vivavoce.connectors.http import HttpConnector
+from vivavoce.connectors.http_nlu import HttpClassifier
+from vivavoce.connectors.http_settings import classifies_by_call
+from vivavoce.connectors.reach import reach
+from vivavoce.connectors.scripted import ScriptedConnector
+from vivavoce.connectors.transport import AiohttpTransport
+from vivavoce.domain.bot import Bot, Version
+from vivavoce.domain.catalog import App, Scope
+from vivavoce.domain.errors import InputError, Malformed, NotFound, Problem
+from vivavoce.domain.utterance import BatchCase
+from vivavoce.engine.core import Engine, Sizes
+from vivavoce.engine.ports import Classifier, Connector, Store
+from vivavoce.formats.bot_file import read_bot_file, to_bot
+from vivavoce.formats.training import read_training
+from vivavoce.settings import SECRET_KEY_FILE, Settings
+from vivavoce.storage.blobs import open_blobs
+from vivavoce.storage.database import default_url
+from vivavoce.storage.store import open_store
+
+THREADS = 4  # SQLite has one writer; more threads only wait
+T = TypeVar("T")
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def new_id(prefix: str) -> str:
+    """`<prefix>-<uuid>`; without a prefix 24 hex digits."""
+    return f"{prefix}-{uuid4()}" if prefix else secrets.token_hex(12)
+
+
+def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run to the end on the fastest event loop there is."""
+    if sys.platform == "win32":
+        return asyncio.run(coroutine)
+    import uvloop
+
+    return uvloop.run(coroutine)
+
+
+# --- bots ---------------------------------------------------------------------------------------
+
+
+class BotConnectors:
+    """Builds our side of a bot by its connector's type; see engine.ports.Connectors."""
+
+    def __init__(self, *, environment: Mapping[str, str], allow: Allow | None) -> None:
+        self._environment = environment
+        self._allow = allow
+
+    @classmethod
+    def for_commands(cls) -> "BotConnectors":
+        """For commands: whoever types them may call any address."""
+        return cls(environment=os.environ, allow=None)
+
+    def connector(self, bot: Bot, version: Version) -> Connector:
+        settings = bot.connector_for(version)
+        kind = settings.get("type", "http")
+        if kind == "http":
+            return HttpConnector(settings, transport=self._transport(bot), environment=self._environment)
+        if kind == "scripted":
+            return ScriptedConnector(settings)
+        if kind == "assistant":
+            return assistant_connector(settings, version)
+        raise _unknown_type(kind)
+
+    def classifier(self, bot: Bot, version: Version) -> Classifier:
+        settings = bot.connector_for(version)
+        kind = settings.get("type", "http")
+        if kind == "assistant":
+            return assistant_classifier(settings, version)
+        if kind == "http" and classifies_by_call(settings):
+            transport = self._transport(bot)
+            return HttpClassifier(
+                settings, transport=transport, environment=self._environment, new_id=new_id
+            )
+        none = settings.get("nlu", {}).get("none", ())
+        return ConversationClassifier(self.connector(bot, version), new_id=new_id, none=none)
+
+    def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
+        if bot.training:
+            return iter(read_training(_text_of(Path(bot.training)), bot.training))
+        settings = bot.connector_for(version)
+        if settings.get("type") == "assistant":
+            return training_utterances(settings, version)
+        return None
+
+    def _transport(self, bot: Bot) -> AiohttpTransport:
+        return AiohttpTransport(connections=bot.limits.max_conversations, allow=self._allow)
+
+
+def _unknown_type(kind: object) -> Malformed:
+    known = "http, assistant, scripted"
+    return Malformed(Problem(f"there is no connector type {kind!r}", "$.connector.type", f"known: {known}"))
+
+
+def read_bot(path: Path) -> Bot:
+    """The bot of a bot file, with a fresh id and files it names as absolute paths. Raises Malformed."""
+    read = read_bot_file(_text_of(path), str(path))
+    bot = to_bot(read, new_id("st"), secrets.token_hex(12))
+    folder = path.parent.resolve()
+    return with_fields(
+        bot,
+        training=str(folder / bot.training) if bot.training else "",
+        definition=str(folder / bot.definition) if bot.definition else "",
+        connector=_absolute(bot.connector, folder),
+    )
+
+
+def _absolute(connector: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Files that a connector names, seen from the bot file's folder."""
+    found = dict(connector)
+    for key in ("definition", "script"):
+        named = found.get(key)
+        if isinstance(named, str) and (folder / named).is_file():
+            found[key] = str(folder / named)
+    return found
+
+
+def register_bot(store: Store, bot: Bot) -> Bot:
+    """Keep a bot; one of the same name is updated and keeps its id."""
+    known = store.bots.by_name(bot.name)
+    if known is not None:
+        bot = with_fields(bot, id=known.id, account_id=known.account_id)
+    store.bots.save(bot)
+    return bot
+
+
+def bot_for_run(store: Store, named: str) -> Bot:
+    """The bot that `--bot` names: a registered one's id, or a bot file. A file's bot is made known under its
+    name, so that its runs can be kept; settings of a bot that is known already are used but not stored."""
+    if named.startswith("st-") and not Path(named).exists():
+        registered = store.bots.get(named)
+        if registered is None:
+            raise NotFound(f"there is no bot {named}; `viva bot list` shows the known ones")
+        return registered
+    bot = read_bot(Path(named))
+    known = store.bots.by_name(bot.name)
+    if known is None:
+        store.bots.save(bot)
+        return bot
+    return with_fields(bot, id=known.id, account_id=known.account_id)
+
+
+def new_app(
+    name: str,
+    *,
+    scopes: tuple[Scope, ...],
+    streams: tuple[str, ...] = (),
+    all_streams: bool = False,
+    max_lifetime_s: int = 86_400,
+    algorithm: str = "HS256",
+) -> App:
+    """A client app with a fresh id and secret."""
+    return App(
+        client_id=new_id("cs"),
+        name=name,
+        secret=secrets.token_urlsafe(48),  # long enough for HS512
+        algorithm=algorithm,
+        scopes=scopes,
+        streams=streams,
+        all_streams=all_streams,
+        max_lifetime_s=max_lifetime_s,
+        created_on=datetime.now(UTC),
+    )
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Malformed(Problem(f"cannot be read: {error.strerror}"), str(path)) from error
+    except UnicodeDecodeError as error:
+        raise Malformed(
+            Problem("this is no UTF-8", f"byte {error.start}", "save the file as UTF-8"), str(path)
+        ) from error
+
+
+# --- what is kept -------------------------------------------------------------------------------
+
+
+def throwaway(settings: Settings, folder: Path) -> Settings:
+    """The same settings, with everything kept in a folder that will be deleted."""
+    return replace(settings, data_dir=folder, database_url="", blob_url="")
+
+
+@contextmanager
+def open_store_of(settings: Settings) -> Iterator[Store]:
+    """The store alone, for commands that play nothing."""
+    _make_folder(settings.data_dir)
+    store = open_store(
+        settings.database_url or default_url(settings.data_dir), secret_key=secret_key(settings)
+    )
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_engine(settings: Settings, *, allow: Allow | None = None) -> Iterator[Engine]:
+    """The engine with its database, blobs and threads."""
+    with open_store_of(settings) as store, ThreadPoolExecutor(THREADS, "viva-store") as threads:
+        yield Engine(
+            store=store,
+            blobs=open_blobs(settings.blob_url or settings.data_dir / "blobs"),
+            connectors=BotConnectors(environment=os.environ, allow=allow),
+            clock=SystemClock(),
+            new_id=new_id,
+            threads=threads,
+            sizes=Sizes(settings.max_conversation_file, settings.max_batch_file),
+        )
+
+
+def server_reach(settings: Settings) -> Allow:
+    """Which bot addresses this server may call."""
+    return reach(private=settings.private_bots_allowed, hosts=settings.allow_hosts)
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key that protects stored secrets; made on first start where none is set."""
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    path = Path(settings.secret_key_file) if settings.secret_key_file else settings.data_dir / SECRET_KEY_FILE
+    if settings.secret_key_file and not path.is_file():
+        raise Malformed(Problem(f"there is no file {path}", "VIVA_SECRET_KEY_FILE"))
+    try:
+        # Only one of several first processes makes the file; the others read it.
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(secrets.token_hex(32).encode())
+    except FileExistsError:
+        pass
+    return path.read_bytes().strip()
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"the data dir {path} cannot be made: {error.strerror}") from error
