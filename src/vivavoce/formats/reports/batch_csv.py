@@ -1,0 +1,126 @@
+"""The CSV report of a batch run: a summary, then a row a case (testing-api.md 4.5, 8.22)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from vivavoce.domain.run import Run, Tally
+from vivavoce.domain.utterance import Candidate, CaseResult, EntityResult
+from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.tables import Row, csv_text
+from vivavoce.formats.reports.wording import ALTERNATIVES, expected_intent, matched_intent
+from vivavoce.formats.times import wire_time
+
+HEADER = (
+    "Utterances",
+    "Expected Intent",
+    "Matched Intent",
+    "Parent Intent",
+    "Task State",
+    "Result Type",
+    "Entity Name",
+    "Expected EntityValue",
+    "Matched EntityValue",
+    "Entity Result",
+    "Expected Entity Order",
+    "Actual Entity Order",
+    "Matched Intent's Score",
+    "Expected Intent's Score",
+    "Elimination Info",
+)
+THRESHOLDS = (
+    "mode",
+    "minThreshold",
+    "maxThreshold",
+    "exactMatchThreshold",
+    "isActive",
+    "taskMatchTolerance",
+    "wordCoverage",
+    "suggestionsCount",
+    "pathCoverage",
+)
+NO_ENTITY: Row = ("", "", "", "")
+
+
+def batch_csv(reported: ReportedRun, thresholds: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The report in chunks. `thresholds`: NLU settings by name; unknown ones stay empty."""
+    return csv_text(batch_rows(reported, thresholds or {}))
+
+
+def batch_rows(reported: ReportedRun, thresholds: Mapping[str, str]) -> Iterator[Row]:
+    yield from _summary(reported.run, thresholds)
+    yield ()
+    yield HEADER
+    for result in reported.cases():
+        yield from _case_rows(result)
+
+
+def _summary(run: Run, thresholds: Mapping[str, str]) -> Iterable[Row]:
+    tally = run.tally or Tally()
+    yield "Bot Name", run.bot.name
+    yield "Report name", run.suite_name
+    yield "Bot Language", run.language
+    yield "Run Type", run.version
+    yield "Threshold Setting", ""
+    for name in THRESHOLDS:
+        yield name, thresholds.get(name, "")
+    yield "Last Tested", wire_time(run.ended_on or run.started_on or run.created_on)
+    yield "Utterance Count", str(run.total)
+    yield "Success/Failure Ratio", _success_ratio(run, tally)
+    yield "TP", str(tally.tp)
+    yield "TN", str(tally.tn)
+    yield "FP", str(tally.fp)
+    yield "FN", str(tally.fn)
+
+
+def _success_ratio(run: Run, tally: Tally) -> str:
+    """The platform's figure: right ones of all utterances, in percent."""
+    return f"{100 * (tally.tp + tally.tn) / run.total:.2f}%" if run.total else ""
+
+
+def _case_rows(result: CaseResult) -> Iterator[Row]:
+    """The case with its first entity, then a row for each further one."""
+    case, found = result.case, result.classification
+    first, *others = _entity_cells(result) or [NO_ENTITY]
+    yield (
+        case.utterance,
+        expected_intent(case),
+        matched_intent(result),
+        "||".join(case.parent_intents) or (found.parent_intent if found else ""),
+        found.task_state if found else "",
+        result.outcome or "Error",
+        *first,
+        ">".join(case.entity_order),
+        ">".join(result.actual_order),
+        ALTERNATIVES.join(_score(winner) for winner in found.winning) if found else "",
+        _expected_score(result),
+        found.elimination if found else result.error,
+    )
+    for cells in others:
+        yield "", "", "", "", "", "", *cells, "", "", "", "", ""
+
+
+def _entity_cells(result: CaseResult) -> list[Row]:
+    if result.outcome is None:
+        return [(entity.name, ALTERNATIVES.join(entity.values), "", "") for entity in result.case.entities]
+    return [_entity_row(entity) for entity in result.entities]
+
+
+def _entity_row(entity: EntityResult) -> Row:
+    return entity.name, ALTERNATIVES.join(entity.expected), entity.actual, str(entity.matched)
+
+
+def _expected_score(result: CaseResult) -> str:
+    """The best score among the expected intents, where the bot tells it."""
+    if result.classification is None:
+        return ""
+    expected = {_folded(name) for name in result.case.intents}
+    considered = (*result.classification.winning, *result.classification.candidates)
+    scored = [one for one in considered if one.score is not None and _folded(one.name) in expected]
+    return max((_score(one) for one in scored), key=float, default="")
+
+
+def _score(candidate: Candidate) -> str:
+    return "" if candidate.score is None else f"{candidate.score:.6g}"
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()

@@ -1,0 +1,166 @@
+"""The machine-readable report; what `--baseline` compares with.
+
+```json
+{"format": "vivavoce-report", "version": 1, "runs": [
+  {"id", "kind", "suite", "bot": {"id", "name"}, "botVersion", "language", "engine", "notes", "status",
+   "errorDetails", "createdOn", "startedOn", "endedOn", "total",
+   "counts": {"passed", "failed", "error", "notExecuted"}, "passRate",
+   "metrics": {"precision", "recall", "f1", "TP", "TN", "FP", "FN", "errors"},
+   "results": [...]}]}
+```
+Rates are numbers from 0 to 1 and null where undefined; `metrics` is null for conversation runs. Texts are as
+they were.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from vivavoce.domain.metrics import f1, pass_rate, precision, recall
+from vivavoce.domain.run import Run
+from vivavoce.domain.utterance import Candidate, CaseResult, Classification
+from vivavoce.domain.verdict import StepResult
+from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.sums import counts_of
+from vivavoce.formats.reports.wording import case_reasons, case_verdict
+from vivavoce.formats.times import wire_time
+
+FORMAT = "vivavoce-report"
+VERSION = 1
+
+
+def json_report(runs: Sequence[ReportedRun]) -> Iterator[str]:
+    """The report in chunks, a line a result."""
+    yield f'{{"format":{_json(FORMAT)},"version":{VERSION},"runs":['
+    for position, reported in enumerate(runs):
+        yield ",\n" if position else "\n"
+        yield _json(_head(reported))[:-1] + ',"results":['
+        separator = "\n"
+        for document in _results(reported):
+            yield separator + _json(document)
+            separator = ",\n"
+        yield "]}"
+    yield "]}\n"
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _results(reported: ReportedRun) -> Iterator[dict[str, Any]]:
+    if reported.is_batch:
+        return (_case(result) for result in reported.cases())
+    return (_step(result) for result in reported.steps())
+
+
+def _head(reported: ReportedRun) -> dict[str, Any]:
+    run, counts = reported.run, counts_of(reported)
+    return {
+        "id": run.id,
+        "kind": run.kind.value,
+        "suite": run.suite_name,
+        "bot": {"id": run.bot.id, "name": run.bot.name},
+        "botVersion": run.version,
+        "language": run.language,
+        "engine": run.engine,
+        "notes": run.notes,
+        "status": run.status.value,
+        "errorDetails": run.error_details or None,
+        "createdOn": _time(run.created_on),
+        "startedOn": _time(run.started_on),
+        "endedOn": _time(run.ended_on),
+        "total": run.total,
+        "counts": {
+            "passed": counts.passed,
+            "failed": counts.failed,
+            "error": counts.error,
+            "notExecuted": counts.not_executed,
+        },
+        "passRate": pass_rate(counts),
+        "metrics": _metrics(run),
+    }
+
+
+def _metrics(run: Run) -> dict[str, Any] | None:
+    tally = run.tally
+    if tally is None:
+        return None
+    return {
+        "precision": precision(tally),
+        "recall": recall(tally),
+        "f1": f1(tally),
+        "TP": tally.tp,
+        "TN": tally.tn,
+        "FP": tally.fp,
+        "FN": tally.fn,
+        "errors": tally.failed_utterances,
+    }
+
+
+def _step(result: StepResult) -> dict[str, Any]:
+    reply = result.reply
+    return {
+        "index": result.index,
+        "case": result.case,
+        "unit": result.unit,
+        "input": result.step.input,
+        "trigger": result.step.trigger,
+        "verdict": result.verdict.value,
+        "expected": [output.text for output in result.step.outputs],
+        "actual": None if reply is None else [output.text for output in reply.outputs],
+        "intents": [] if reply is None else reply.intents,
+        "reasons": result.reasons,
+        "warnings": result.warnings,
+        "durationMs": result.duration_ms,
+    }
+
+
+def _case(result: CaseResult) -> dict[str, Any]:
+    case, verdict = result.case, case_verdict(result)
+    return {
+        "index": result.index,
+        "utterance": case.utterance,
+        "verdict": verdict.value,
+        "outcome": result.outcome,
+        "expected": {
+            "intents": case.intents,
+            "traits": case.traits,
+            "parentIntents": case.parent_intents,
+            "entityOrder": case.entity_order,
+        },
+        "matched": _matched(result.classification, result.actual_order),
+        "entities": [
+            {
+                "name": entity.name,
+                "expected": entity.expected,
+                "actual": entity.actual,
+                "matched": entity.matched,
+            }
+            for entity in result.entities
+        ],
+        "traits": [{"name": trait.name, "matched": trait.matched} for trait in result.traits],
+        "reasons": [] if result.passed else case_reasons(result),
+        "warnings": result.warnings,
+        "durationMs": result.duration_ms,
+    }
+
+
+def _matched(found: Classification | None, order: tuple[str, ...]) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "intents": [_candidate(winner) for winner in found.winning],
+        "candidates": [_candidate(candidate) for candidate in found.candidates],
+        "traits": found.traits,
+        "entityOrder": order,
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {"name": candidate.name, "score": candidate.score, "type": candidate.type}
+
+
+def _time(value: datetime | None) -> str | None:
+    return None if value is None else wire_time(value)

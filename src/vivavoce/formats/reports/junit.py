@@ -1,0 +1,162 @@
+"""JUnit XML: a run is a testsuite, a conversation or an utterance a testcase."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from vivavoce.domain.run import Run, RunStatus
+from vivavoce.domain.utterance import CaseResult
+from vivavoce.domain.verdict import StepResult, Verdict
+from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.wording import case_reasons, case_verdict, conversations, said
+
+MAX_MESSAGE = 300  # characters of an element's `message`; its text holds everything
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, lone surrogates with it."""
+
+_ELEMENTS = {Verdict.FAILED: "failure", Verdict.ERROR: "error", Verdict.NOT_EXECUTED: "skipped"}
+
+
+@dataclass(frozen=True)
+class _Test:
+    name: str
+    verdict: Verdict
+    seconds: float = 0.0
+    message: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class _Sums:
+    by_verdict: Counter[Verdict]
+    seconds: float
+
+    def attributes(self) -> dict[str, str]:
+        return {
+            "tests": str(self.by_verdict.total()),
+            "failures": str(self.by_verdict[Verdict.FAILED]),
+            "errors": str(self.by_verdict[Verdict.ERROR]),
+            "skipped": str(self.by_verdict[Verdict.NOT_EXECUTED]),
+            "time": f"{self.seconds:.3f}",
+        }
+
+
+def junit(runs: Sequence[ReportedRun]) -> Iterator[str]:
+    """The report in chunks. Results are read twice: the counts stand before the elements that they count."""
+    sums = [_sum(reported) for reported in runs]
+    total = _Sums(sum((one.by_verdict for one in sums), Counter()), sum(one.seconds for one in sums))
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield _opening("testsuites", {"name": "vivavoce", **total.attributes()})
+    for reported, its_sums in zip(runs, sums, strict=True):
+        yield from _testsuite(reported, its_sums)
+    yield "</testsuites>\n"
+
+
+def _sum(reported: ReportedRun) -> _Sums:
+    verdicts: Counter[Verdict] = Counter()
+    seconds = 0.0
+    for test in _tests(reported):
+        verdicts[test.verdict] += 1
+        seconds += test.seconds
+    return _Sums(verdicts, seconds)
+
+
+def _testsuite(reported: ReportedRun, sums: _Sums) -> Iterator[str]:
+    run = reported.run
+    started = (run.started_on or run.created_on).replace(tzinfo=None)
+    yield _opening(
+        "testsuite",
+        {"name": run.suite_name, **sums.attributes(), "timestamp": started.isoformat(timespec="seconds")},
+    )
+    yield "<properties>\n"
+    for name, value in (("run", run.id), ("bot", run.bot.name), ("version", run.version)):
+        yield _tag("property", {"name": name, "value": value}) + "/>\n"
+    yield "</properties>\n"
+    for test in _tests(reported):
+        yield _testcase(run.suite_name, test)
+    yield "</testsuite>\n"
+
+
+def _testcase(suite: str, test: _Test) -> str:
+    tag = _tag("testcase", {"classname": suite, "name": test.name, "time": f"{test.seconds:.3f}"})
+    element = _ELEMENTS.get(test.verdict)
+    if element is None:
+        return f"{tag}/>\n"
+    outcome = _tag(element, {"message": test.message[:MAX_MESSAGE]})
+    return f"{tag}>{outcome}>{_text(test.details)}</{element}></testcase>\n"
+
+
+# --- what is a test ------------------------------------------------------------------------------
+
+
+def _tests(reported: ReportedRun) -> Iterator[_Test]:
+    if reported.is_batch:
+        for case in reported.cases():
+            yield _utterance(case)
+    else:
+        for steps in conversations(reported.steps()):
+            yield _conversation(steps)
+    yield from _ending(reported.run)
+
+
+def _utterance(result: CaseResult) -> _Test:
+    verdict = case_verdict(result)
+    reasons = [] if verdict is Verdict.PASSED else case_reasons(result)
+    message = "; ".join(reasons)
+    return _Test(result.case.utterance, verdict, result.duration_ms / 1000, message, "\n".join(reasons))
+
+
+def _conversation(steps: list[StepResult]) -> _Test:
+    """One element at most: failed before error before not executed; the text tells all of them."""
+    verdicts = {step.verdict for step in steps}
+    verdict = next((worst for worst in _ELEMENTS if worst in verdicts), Verdict.PASSED)
+    seconds = sum(step.duration_ms for step in steps) / 1000
+    name = steps[0].case or f"conversation {steps[0].unit + 1}"
+    if verdict is Verdict.PASSED:
+        return _Test(name, verdict, seconds)
+    lines, message = [], ""
+    for number, step in enumerate(steps, 1):
+        if step.verdict is Verdict.PASSED:
+            continue
+        reasons = step.reasons or (step.verdict.value,)
+        if step.verdict is verdict and not message:
+            message = f"step {number}: {reasons[0]}"
+        lines.append(f"step {number} {said(step)!r}: {step.verdict.value}")
+        lines.extend(f"  {reason}" for reason in reasons)
+    return _Test(name, verdict, seconds, message, "\n".join(lines))
+
+
+def _ending(run: Run) -> Iterator[_Test]:
+    """A run that was not carried out to its end is never silent about it."""
+    match run.status:
+        case RunStatus.UNUSABLE | RunStatus.BROKEN:
+            reason = run.error_details or "the run could not be carried out"
+            yield _Test("(run)", Verdict.ERROR, message=reason, details=reason)
+        case RunStatus.CANCELLED | RunStatus.RUNNING:
+            reason = f"the run has not ended: {run.done} of {run.total} were played"
+            if run.status is RunStatus.CANCELLED:
+                reason = f"cancelled: {run.done} of {run.total} were played"
+            yield _Test("(run)", Verdict.NOT_EXECUTED, message=reason, details=reason)
+
+
+# --- XML -----------------------------------------------------------------------------------------
+
+
+def _opening(name: str, attributes: dict[str, str]) -> str:
+    return _tag(name, attributes) + ">\n"
+
+
+def _tag(name: str, attributes: dict[str, str]) -> str:
+    """A tag that is still open, for what follows: `>` or `/>`."""
+    return "".join((f"<{name}", *(f" {key}={quoteattr(_legal(text))}" for key, text in attributes.items())))
+
+
+def _text(text: str) -> str:
+    return escape(_legal(text), {"\r": "&#13;"})
+
+
+def _legal(text: str) -> str:
+    return _ILLEGAL.sub("\ufffd", text)

@@ -1,0 +1,139 @@
+"""The Markdown report: a summary, then what failed and what is in error, bounded; for pull requests."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from vivavoce.domain.metrics import f1, pass_rate, precision, recall
+from vivavoce.domain.run import Run, Tally
+from vivavoce.domain.verdict import Verdict
+from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.sums import counts_of
+from vivavoce.formats.reports.wording import (
+    actual_outputs,
+    case_reasons,
+    case_verdict,
+    conversations,
+    expected_intent,
+    expected_outputs,
+    matched_intent,
+    said,
+)
+
+MAX_SHOWN = 50  # findings of a run
+MAX_TEXT = 300  # characters of a cell
+UNDEFINED = "–"
+
+_SPECIAL = re.compile(r"([\\`*_|\[\]~#])")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """A step or utterance that did not pass."""
+
+    verdict: Verdict
+    where: str
+    input: str
+    expected: str
+    actual: str
+    reasons: str
+
+    def cells(self) -> tuple[str, ...]:
+        return self.verdict.value, self.where, self.input, self.expected, self.actual, self.reasons
+
+
+def markdown(runs: Sequence[ReportedRun]) -> Iterator[str]:
+    """The report in chunks."""
+    yield "# Test report\n\n"
+    yield _row(("Suite", "Bot", "Status", "Passed", "Failed", "Error", "Not executed", "Pass rate"))
+    yield "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
+    for reported in runs:
+        yield _summary(reported)
+    if batches := [reported.run for reported in runs if reported.is_batch]:
+        yield "\n"
+        yield _row(("Batch suite", "TP", "TN", "FP", "FN", "Precision", "Recall", "F1"))
+        yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        for run in batches:
+            yield _metrics(run)
+    for reported in runs:
+        yield from _findings(reported)
+
+
+def _summary(reported: ReportedRun) -> str:
+    run, counts = reported.run, counts_of(reported)
+    numbers = (counts.passed, counts.failed, counts.error, counts.not_executed)
+    status = f"{run.status.value}: {run.error_details}" if run.error_details else run.status.value
+    bot = f"{run.bot.name} ({run.version})"
+    return _row((run.suite_name, bot, status, *map(str, numbers), _percent(pass_rate(counts))))
+
+
+def _metrics(run: Run) -> str:
+    tally = run.tally or Tally()
+    numbers = (tally.tp, tally.tn, tally.fp, tally.fn)
+    scores = (precision(tally), recall(tally), f1(tally))
+    return _row((run.suite_name, *map(str, numbers), *(_score(score) for score in scores)))
+
+
+def _findings(reported: ReportedRun) -> Iterator[str]:
+    shown = more = 0
+    for finding in _utterances(reported) if reported.is_batch else _steps(reported):
+        if shown == MAX_SHOWN:
+            more += 1
+            continue
+        if not shown:
+            yield f"\n## {escaped(reported.run.suite_name)}\n\n"
+            yield _row(("Verdict", "Where", "Input", "Expected", "Actual", "Why"))
+            yield "| --- | --- | --- | --- | --- | --- |\n"
+        shown += 1
+        yield _row(finding.cells())
+    if more:
+        yield f"\nand {more} more\n"
+
+
+def _steps(reported: ReportedRun) -> Iterable[_Finding]:
+    for steps in conversations(reported.steps()):
+        for number, result in enumerate(steps, 1):
+            if result.verdict in (Verdict.FAILED, Verdict.ERROR):
+                yield _Finding(
+                    result.verdict,
+                    f"{result.case}, step {number}",
+                    said(result),
+                    expected_outputs(result),
+                    actual_outputs(result),
+                    "\n".join(result.reasons),
+                )
+
+
+def _utterances(reported: ReportedRun) -> Iterable[_Finding]:
+    for result in reported.cases():
+        verdict = case_verdict(result)
+        if verdict is not Verdict.PASSED:
+            line = result.case.line
+            yield _Finding(
+                verdict,
+                f"line {line}" if line else f"case {result.index + 1}",
+                result.case.utterance,
+                expected_intent(result.case),
+                matched_intent(result),
+                "\n".join(case_reasons(result)),
+            )
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(escaped(cell) for cell in cells)} |\n"
+
+
+def escaped(text: str) -> str:
+    """The text as one line of Markdown that shows it and does nothing else."""
+    short = text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+    plain = _UNSEEN.sub("\ufffd", short).replace("&", "&amp;").replace("<", "&lt;")
+    return "<br>".join(_SPECIAL.sub(r"\\\1", plain).splitlines())
+
+
+def _percent(rate: float | None) -> str:
+    return UNDEFINED if rate is None else f"{rate:.1%}"
+
+
+def _score(value: float | None) -> str:
+    return UNDEFINED if value is None else f"{value:.3f}"

@@ -1,0 +1,29 @@
+"""CSV as every report writes it: RFC 4180 with CRLF, cells safe to open in a spreadsheet (8.22)."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+CHUNK = 64 * 1024  # characters
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+Row = Sequence[str]
+
+
+def csv_text(rows: Iterable[Row]) -> Iterator[str]:
+    """Rows as CSV text in chunks; an empty row is an empty line."""
+    buffer = io.StringIO(newline="")
+    write = csv.writer(buffer, lineterminator="\r\n").writerow
+    for row in rows:
+        write([guarded(cell) for cell in row])
+        if buffer.tell() >= CHUNK:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    if buffer.tell():
+        yield buffer.getvalue()
+
+
+def guarded(cell: str) -> str:
+    """The cell, with a leading apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

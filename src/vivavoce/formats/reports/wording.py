@@ -1,0 +1,75 @@
+"""What reports say about single results, in words that are the same in every report."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from vivavoce.domain.utterance import BatchCase, CaseResult
+from vivavoce.domain.verdict import StepResult, Verdict
+
+NO_INTENT = "None"
+"""What stands for "no intent", expected or matched; an empty cell is an unknown one."""
+
+ALTERNATIVES = " | "
+
+
+def conversations(results: Iterable[StepResult]) -> Iterator[list[StepResult]]:
+    """The steps of each conversation, one conversation at a time."""
+    for _, steps in groupby(results, key=lambda result: (result.unit, result.case)):
+        yield list(steps)
+
+
+def said(result: StepResult) -> str:
+    """What the user said at a step, or the trigger that stood for it."""
+    return result.step.input or result.step.trigger or ""
+
+
+def expected_outputs(result: StepResult) -> str:
+    return "\n".join(output.text for output in result.step.outputs)
+
+
+def actual_outputs(result: StepResult) -> str:
+    return "\n".join(output.text for output in result.reply.outputs) if result.reply else ""
+
+
+def case_verdict(result: CaseResult) -> Verdict:
+    """Of a batch case as a test: its intent and all its entities (8.11)."""
+    if result.outcome is None:
+        return Verdict.ERROR
+    return Verdict.PASSED if result.passed else Verdict.FAILED
+
+
+def expected_intent(case: BatchCase) -> str:
+    """As a batch file writes it, except that no intent is `None`."""
+    if case.traits:
+        return ALTERNATIVES.join([*case.intents, traits_text(case.traits)])
+    return ALTERNATIVES.join(case.intents) or NO_INTENT
+
+
+def matched_intent(result: CaseResult) -> str:
+    """Several winners joined; traits where they were asked for; empty where nothing is known."""
+    found = result.classification
+    if found is None:
+        return ""
+    names = [winner.name for winner in found.winning]
+    if result.case.traits and found.traits:
+        names.append(traits_text(found.traits))
+    return ALTERNATIVES.join(names) or NO_INTENT
+
+
+def traits_text(names: Iterable[str]) -> str:
+    return f"trait: {'||'.join(names)}"
+
+
+def case_reasons(result: CaseResult) -> list[str]:
+    """Why a batch case did not pass: its error, or its intent, traits and entities that came out wrong."""
+    if result.outcome is None:
+        return [result.error or "the bot gave no answer"]
+    reasons = []
+    if result.outcome in ("FP", "FN"):
+        expected, matched = expected_intent(result.case), matched_intent(result)
+        reasons.append(f"{result.outcome}: expected {expected}, matched {matched}")
+    for entity in result.entities:
+        if not entity.matched:
+            found = f"found {entity.actual!r}" if entity.actual else "found nothing"
+            reasons.append(f"entity {entity.name}: expected {ALTERNATIVES.join(entity.expected)!r}, {found}")
+    return reasons

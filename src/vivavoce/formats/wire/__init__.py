@@ -1,0 +1,1 @@
+"""The testing API's bodies: domain values in, compact UTF-8 JSON out (testing-api.md)."""
