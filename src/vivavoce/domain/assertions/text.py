@@ -1,0 +1,156 @@
+"""The text assertion: what the bot said against the accepted variations (testing-api.md 3.3, 8.5, 8.6).
+
+*equals* is exact: only outer white space and the kind of line endings are dropped, case counts. A template is
+compared as JSON with a JSON expectation, and by its flattened text with a plain one. *contains* and *allOf*
+follow the rule of `words`, again as JSON where the expectation is JSON.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from vivavoce.domain.assertions.spans import fills, pieces
+from vivavoce.domain.assertions.wording import either, every, parting, quote, show_difference
+from vivavoce.domain.assertions.words import contains
+from vivavoce.domain.json_values import Difference, Path, difference, locate, parse_path, same
+from vivavoce.domain.suite import Span, TextAssertion, TextEntry
+from vivavoce.domain.template import flatten, parse_template
+from vivavoce.domain.verdict import NOT_EVALUATED, Check
+
+_HELD = Check(passed=True, entries=(True,))
+
+
+def check_text(assertion: TextAssertion, recorded: str, actual: str) -> tuple[Check, bool]:
+    """How the assertion came out, and whether an accepted text differs from the recorded one (8.6).
+
+    One entry must match; every entry gets its status. An enabled assertion without entries compares with the
+    recorded text, and is not evaluated when that is empty too.
+    """
+    entries = assertion.contains
+    if not assertion.enabled:
+        return (Check(entries=(None,) * len(entries)) if entries else NOT_EVALUATED), False
+    if len(entries) == 1 and entries[0].text == actual == recorded and entries[0].match == "equals":
+        return _HELD, False
+    if not entries:
+        if not recorded:
+            return NOT_EVALUATED, False
+        entries = (TextEntry(recorded),)
+    said = _Said(actual)
+    statuses = tuple(_holds(entry, said) for entry in entries)
+    listed = statuses if assertion.contains else ()
+    if not any(statuses):
+        return Check(passed=False, entries=listed, reasons=(_reason(entries, said),)), False
+    exact = any(held and entry.match == "equals" for held, entry in zip(statuses, entries, strict=True))
+    return Check(passed=True, entries=listed), exact and _differs(recorded, said)
+
+
+class _Said:
+    """What the bot said, with the views of it that entries may need, each made once."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+
+    @cached_property
+    def template(self) -> Any | None:
+        return parse_template(self.raw)
+
+    @cached_property
+    def readable(self) -> str:
+        return self.raw if self.template is None else flatten(self.template)
+
+
+def _holds(entry: TextEntry, said: _Said) -> bool:
+    if entry.match == "allOf":
+        return bool(entry.texts) and all(_contained(TextEntry(text), said) for text in entry.texts)
+    if entry.match == "contains":
+        return _contained(entry, said)
+    if entry.text == said.raw:
+        return True
+    wanted = parse_template(entry.text)
+    if wanted is None:
+        return _equal(entry.text, entry.dynamic, said.readable)
+    if said.template is not None and _template_difference(wanted, entry, said.template) is None:
+        return True
+    return bool(entry.dynamic) and _equal(entry.text, entry.dynamic, said.raw)
+
+
+def _contained(entry: TextEntry, said: _Said) -> bool:
+    wanted = parse_template(entry.text)
+    if wanted is None:
+        return contains(said.readable, entry.text, entry.dynamic)
+    return said.template is not None and _template_difference(wanted, entry, said.template) is None
+
+
+def _equal(expected: str, dynamic: Sequence[Span], actual: str) -> bool:
+    body = expected.strip()
+    if not dynamic:
+        return _one_ending(body) == _one_ending(actual.strip())
+    dropped = len(expected) - len(expected.lstrip())
+    spans = [Span(span.start - dropped, span.end - dropped) for span in dynamic]
+    literals = [_one_ending(piece) for piece in pieces(body, spans)]
+    # At an edge that is dynamic, white space belongs to the value.
+    actual = actual.lstrip() if literals[0] else actual
+    actual = actual.rstrip() if literals[-1] else actual
+    actual = _one_ending(actual)
+    return fills(literals, actual) if len(literals) > 1 else literals[0] == actual
+
+
+def _one_ending(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _template_difference(wanted: Any, entry: TextEntry, template: Any) -> Difference | None:
+    ignored: set[Path] = set()
+    for path in entry.dynamic_paths:
+        keys = parse_path(path)
+        place = None if keys is None else locate(wanted, keys)
+        if place is not None:
+            ignored.add(place)
+    return difference(wanted, template, ignored)
+
+
+def _differs(recorded: str, said: _Said) -> bool:
+    if recorded == said.raw:
+        return False
+    template = parse_template(recorded)
+    return template is None or said.template is None or not same(template, said.template)
+
+
+def _reason(entries: Sequence[TextEntry], said: _Said) -> str:
+    wanted = either([_wanted(entry) for entry in entries])
+    if len(entries) > 1:
+        return f"expected {wanted}, but the bot said {quote(said.readable)}"
+    (entry,) = entries
+    if entry.match == "allOf":
+        missing = [quote(text) for text in entry.texts if not _contained(TextEntry(text), said)]
+        lacking = f"missing: {every(missing)}" if missing else "it names no text"
+        return f"expected {wanted}, but the bot said {quote(said.readable)}; {lacking}"
+    template = parse_template(entry.text)
+    if template is not None:
+        parting_at = _json_parting(template, entry, said)
+        return f"expected {wanted}, but the bot said {quote(said.raw)}; {parting_at}"
+    if entry.match == "contains":
+        return f"expected {wanted}, but the bot said {quote(said.readable)}"
+    if entry.dynamic:
+        return f"expected {wanted} with dynamic parts, but the bot said {quote(said.readable)}"
+    expected, actual = _one_ending(entry.text.strip()), _one_ending(said.readable.strip())
+    at = parting(expected, actual)
+    shown = f"expected {quote(expected, at)}, but the bot said {quote(actual, at)}"
+    return f"{shown}; they differ at character {at + 1}"
+
+
+def _wanted(entry: TextEntry) -> str:
+    if entry.match == "allOf":
+        return f"a text that contains all of {every([quote(text) for text in entry.texts] or ['nothing'])}"
+    if entry.match == "contains":
+        return f"a text that contains {quote(entry.text)}"
+    return quote(entry.text)
+
+
+def _json_parting(wanted: Any, entry: TextEntry, said: _Said) -> str:
+    if said.template is None:
+        return "the reply is no template"
+    found = _template_difference(wanted, entry, said.template)
+    unread = [path for path in entry.dynamic_paths if parse_path(path) is None]
+    note = f" (dynamic paths that cannot be read: {every(unread)})" if unread else ""
+    return (show_difference(found) if found else "its dynamic parts do not fit") + note
