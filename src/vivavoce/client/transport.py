@@ -59,7 +59,13 @@ class Transport:
         Raises ApiError, ServerUnreachable, UnexpectedAnswer.
         """
         headers = {
-            "auth": sign(self._client_id, self._client_secret, audience=self.base_url, subject=self._subject)
+            "auth": sign(
+                self._client_id,
+                self._client_secret,
+                audience=self.base_url,
+                subject=self._subject,
+                algorithm=self._algorithm,
+            )
         }
         if self._language:
             headers["bot-language"] = self._language
