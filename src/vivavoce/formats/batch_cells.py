@@ -1,0 +1,69 @@
+"""The small grammars inside a batch suite's cells, the same in CSV and JSON (testing-api.md 4.1, 8.18)."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+UTTERANCE_LIMIT = 3_000  # characters
+CASE_LIMIT = 1_000_000
+
+# ` | ` between intents; a `||` beside it belongs to something else.
+_BETWEEN_INTENTS = re.compile(r"(?<!\|)\s\|\s(?!\|)")
+_BETWEEN_PARENTS = re.compile(r"\|\||>>")
+_TRAIT_PREFIX = re.compile(r"\s*trait\s*:", re.IGNORECASE)
+
+
+class Expected(NamedTuple):
+    """What an intent cell expects."""
+
+    intents: tuple[str, ...]
+    traits: tuple[str, ...]
+
+
+def expected_of(cell: str) -> Expected:
+    """`A | B` intents, `trait: T1||T2` traits; empty or `None` expects no intent."""
+    intents: list[str] = []
+    traits: list[str] = []
+    for part in _BETWEEN_INTENTS.split(cell):
+        if prefix := _TRAIT_PREFIX.match(part):
+            traits.extend(_stripped(part[prefix.end() :].split("||")))
+        else:
+            intents.extend(_stripped([part]))
+    # Only alone does `None` say that no intent is expected.
+    if len(intents) == 1 and intents[0].lower() == "none":
+        intents = []
+    return Expected(tuple(intents), tuple(traits))
+
+
+def intent_cell(intents: Sequence[str], traits: Sequence[str]) -> str:
+    """The inverse of `expected_of`."""
+    parts = list(intents)
+    if traits:
+        parts.append("trait: " + "||".join(traits))
+    return " | ".join(parts)
+
+
+def parents_of(cell: str) -> tuple[str, ...]:
+    """`outer||inner` (also `outer>>inner`)."""
+    return tuple(_stripped(_BETWEEN_PARENTS.split(cell)))
+
+
+def order_of(cell: str) -> tuple[str, ...]:
+    """`a>b>c`."""
+    return tuple(_stripped(cell.split(">")))
+
+
+def bots_of(cell: str) -> tuple[str, ...]:
+    """`A|B`."""
+    return tuple(_stripped(cell.split("|")))
+
+
+def utterance_problem(utterance: str) -> str:
+    """Why an utterance is refused, or the empty text."""
+    if len(utterance) > UTTERANCE_LIMIT:
+        return f"the utterance has {len(utterance):,} characters; at most {UTTERANCE_LIMIT:,} are allowed"
+    return ""
+
+
+def _stripped(parts: Sequence[str]) -> list[str]:
+    return [part.strip() for part in parts if part.strip()]
