@@ -1,0 +1,155 @@
+"""The embedded assistant as a bot: its connector, its classifier, and its training utterances."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from vivavoce.assistant.bank import definition_path as bank_definition
+from vivavoce.assistant.conversation import Conversation
+from vivavoce.assistant.definition import Definition, Edition
+from vivavoce.assistant.reader import read_definition
+from vivavoce.assistant.recognizer import Recognizer, Recognizers
+from vivavoce.assistant.recognizer import shared as shared_recognizers
+from vivavoce.assistant.tree import closest
+from vivavoce.domain.bot import Version
+from vivavoce.domain.errors import ConnectorError, Malformed, Problem
+from vivavoce.domain.output import Fact, Reply
+from vivavoce.domain.utterance import BatchCase, Classification
+from vivavoce.engine.ports import Message, Opening, Utterance
+
+CHUNK = 500  # utterances at a time: long enough to be quick, short enough to cancel soon
+BANK = "bank"  # the definition that comes with the package
+_SETTINGS = ("type", "definition")
+
+Today = Callable[[], date]
+
+
+def _utc_today() -> date:
+    return datetime.now(UTC).date()
+
+
+class AssistantSession:
+    """A conversation with the embedded assistant."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    async def send(self, message: Message) -> Reply:
+        return self._conversation.turn(message)
+
+    async def close(self) -> None:
+        return None
+
+
+class AssistantConnector:
+    """Holds conversations with one edition of the assistant, in this process.
+
+    The first conversation waits until the edition is trained (in a thread); `today` is asked once a
+    conversation, unless the definition fixes the day.
+    """
+
+    facts: frozenset[Fact] = frozenset({"intent", "node", "transitions", "prompt", "context"})
+
+    def __init__(
+        self, edition: Edition, *, today: Today = _utc_today, recognizers: Recognizers = shared_recognizers
+    ) -> None:
+        self._trained = _Trained(edition, recognizers)
+        self._today = _day_of(edition, today)
+
+    async def open(self, opening: Opening) -> AssistantSession:
+        return AssistantSession(Conversation(await self._trained.get(), opening, self._today()))
+
+    async def aclose(self) -> None:
+        return None
+
+
+class AssistantClassifier:
+    """Classifies utterances with one edition of the assistant, in a thread: the event loop stays free."""
+
+    chunk = CHUNK
+
+    def __init__(
+        self, edition: Edition, *, today: Today = _utc_today, recognizers: Recognizers = shared_recognizers
+    ) -> None:
+        self._trained = _Trained(edition, recognizers)
+        self._today = _day_of(edition, today)
+
+    async def classify(self, utterances: Sequence[Utterance]) -> list[Classification | ConnectorError]:
+        recognizer, today = await self._trained.get(), self._today()
+        texts = [utterance.text for utterance in utterances]
+        parents = [utterance.parent_intents for utterance in utterances]
+        return list(await asyncio.to_thread(recognizer.classify, texts, today, parents))
+
+    async def aclose(self) -> None:
+        return None
+
+
+class _Trained:
+    """An edition's recognizer, trained when it is first needed."""
+
+    def __init__(self, edition: Edition, recognizers: Recognizers) -> None:
+        self._edition = edition
+        self._recognizers = recognizers
+        self._recognizer: Recognizer | None = None
+
+    async def get(self) -> Recognizer:
+        if self._recognizer is None:
+            self._recognizer = await asyncio.to_thread(self._recognizers.of, self._edition)
+        return self._recognizer
+
+
+def _day_of(edition: Edition, today: Today) -> Today:
+    if edition.today:
+        fixed = date.fromisoformat(edition.today)
+        return lambda: fixed
+    return today
+
+
+def load_definition(settings: Mapping[str, Any]) -> Definition:
+    """The definition that connector settings name: `bank`, or the path of a YAML file. Raises Malformed."""
+    for key in settings:
+        if key not in _SETTINGS:
+            raise Malformed(
+                Problem(f"unknown setting {key!r}", f"$.connector.{key}", closest(key, _SETTINGS))
+            )
+    named = settings.get("definition", BANK)
+    place = "$.connector.definition"
+    if not isinstance(named, str) or not named:
+        raise Malformed(Problem("the definition must be 'bank' or the path of a YAML file", place))
+    path = bank_definition() if named == BANK else Path(named)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Malformed(Problem(f"byte {error.start} is not UTF-8"), str(path)) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise Malformed(Problem(f"{named!r} cannot be read: {reason}", place)) from error
+    return read_definition(text, path.name)
+
+
+def assistant_connector(settings: Mapping[str, Any], version: Version) -> AssistantConnector:
+    """The connector of settings `{type: assistant, definition: bank | PATH}`. Raises Malformed."""
+    return AssistantConnector(load_definition(settings).edition(version))
+
+
+def assistant_classifier(settings: Mapping[str, Any], version: Version) -> AssistantClassifier:
+    """The classifier of the same settings. Raises Malformed."""
+    return AssistantClassifier(load_definition(settings).edition(version))
+
+
+def training_utterances(definition: Definition, version: Version = "inDevelopment") -> Iterator[BatchCase]:
+    """What an edition was trained on, as batch cases: utterances of intents, questions of FAQs."""
+    edition = definition.edition(version)
+    for intent in edition.intents.values():
+        parents: list[str] = []
+        above = intent.parent
+        while above:
+            parents.insert(0, edition.intents[above].name)
+            above = edition.intents[above].parent
+        for text in intent.utterances:
+            yield BatchCase(text, intents=(intent.name,), parent_intents=tuple(parents))
+    for faq in edition.faqs.values():
+        for text in (faq.question, *faq.alternatives):
+            yield BatchCase(text, intents=(faq.question,))

@@ -1,0 +1,22 @@
+"""Texts as words: the one way utterances, patterns and list values are compared."""
+
+import re
+import unicodedata
+
+TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+def plain(text: str) -> str:
+    """Lower case, compatibility forms and curly quotes evened out; the length may change."""
+    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in the form in which they are compared."""
+    return WORD.findall(plain(text) if not text.isascii() else text.lower())
+
+
+def phrase(text: str) -> str:
+    """A text reduced to its words, one blank between: equal for equal utterances."""
+    return " ".join(words(text))
