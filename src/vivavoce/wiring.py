@@ -106,9 +106,7 @@ class BotConnectors:
             return assistant_classifier(settings, version)
         if kind == "http" and classifies_by_call(settings):
             transport = self._transport(bot)
-            return HttpClassifier(
-                settings, transport=transport, environment=self._environment, new_id=new_id
-            )
+            return HttpClassifier(settings, transport=transport, environment=self._environment, new_id=new_id)
         none = settings.get("nlu", {}).get("none", ())
         return ConversationClassifier(self.connector(bot, version), new_id=new_id, none=none)
 

@@ -42,7 +42,9 @@ def _known_intents(file: Path) -> set[str]:
     training = wiring.BotConnectors.for_commands().training(bot, "inDevelopment")
     if training is None:
         raise Malformed(
-            Problem("the bot file names no training data, so its intents are unknown", hint="add `training: FILE`"),
+            Problem(
+                "the bot file names no training data, so its intents are unknown", hint="add `training: FILE`"
+            ),
             str(file),
         )
     return {intent.strip().casefold() for case in training for intent in case.intents}

@@ -10,7 +10,9 @@ from vivavoce.settings import Settings
 
 DataDir = Annotated[
     Path | None,
-    typer.Option("--data-dir", metavar="D", help="Folder of what is kept (VIVA_DATA_DIR).", show_default=False),
+    typer.Option(
+        "--data-dir", metavar="D", help="Folder of what is kept (VIVA_DATA_DIR).", show_default=False
+    ),
 ]
 DatabaseUrl = Annotated[
     str | None,

@@ -83,5 +83,3 @@ def _keep(engine: Engine, bot: Bot, file: SuiteFile, user: str) -> Suite:
     else:
         units = batch_units(file.batch_cases())
     return keep_suite(engine, bot, file.kind, file.head, str(file.path), units, user=user)
-
-

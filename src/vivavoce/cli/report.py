@@ -20,7 +20,9 @@ from vivavoce.formats.reports import ReportedRun
 def report(
     context: typer.Context,
     run_ids: Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs; see `viva runs`.")],
-    junit: Annotated[Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")
+    ] = None,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,

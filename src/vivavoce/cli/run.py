@@ -26,7 +26,9 @@ from vivavoce.domain.run import Run
 def run(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Suite files of any known format.")],
-    bot: Annotated[str, typer.Option("--bot", metavar="BOTFILE|ID", help="A bot file, or a registered bot's id.")],
+    bot: Annotated[
+        str, typer.Option("--bot", metavar="BOTFILE|ID", help="A bot file, or a registered bot's id.")
+    ],
     version: Annotated[
         str, typer.Option("--version", metavar="V", help="published or inDevelopment.")
     ] = "inDevelopment",
@@ -35,7 +37,9 @@ def run(
     ] = None,
     concurrency: Annotated[
         int | None,
-        typer.Option("--concurrency", metavar="N", help="Conversations in flight; never above the bot's limit."),
+        typer.Option(
+            "--concurrency", metavar="N", help="Conversations in flight; never above the bot's limit."
+        ),
     ] = None,
     rate: Annotated[
         float | None,
@@ -44,13 +48,17 @@ def run(
     max_errors: Annotated[
         int, typer.Option("--max-errors", metavar="N", min=0, help="So many errors are borne.")
     ] = 0,
-    junit: Annotated[Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")
+    ] = None,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
     min_pass_rate: Annotated[
         float | None,
-        typer.Option("--min-pass-rate", metavar="X", min=0, max=1, help="Conversation suites pass from here."),
+        typer.Option(
+            "--min-pass-rate", metavar="X", min=0, max=1, help="Conversation suites pass from here."
+        ),
     ] = None,
     min_f1: Annotated[
         float | None, typer.Option("--min-f1", metavar="X", min=0, max=1, help="Batch suites pass from here.")

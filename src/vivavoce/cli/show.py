@@ -56,7 +56,9 @@ def _number(value: float | None) -> str:
 
 def _show_step(console: Console, result: StepResult) -> None:
     sent = result.step.input or result.step.trigger or ""
-    console.print(f"  {result.verdict.value}: {result.case or 'conversation'}, step {result.index}: {_short(sent)}")
+    console.print(
+        f"  {result.verdict.value}: {result.case or 'conversation'}, step {result.index}: {_short(sent)}"
+    )
     for reason in result.reasons:
         console.print(f"      {_short(reason, 600)}")
 
@@ -68,11 +70,15 @@ def _show_case(console: Console, result: CaseResult) -> None:
     expected = " | ".join(result.case.intents) or "None"
     found = result.classification.winning if result.classification else ()
     actual = " | ".join(candidate.name for candidate in found) or "None"
-    console.print(f"  {result.outcome}: {_short(result.case.utterance)}: expected {expected}, matched {actual}")
+    console.print(
+        f"  {result.outcome}: {_short(result.case.utterance)}: expected {expected}, matched {actual}"
+    )
     for entity in result.entities:
         if not entity.matched:
             wanted = " or ".join(entity.expected)
-            console.print(f"      {entity.name}: expected {_short(wanted)}, found {_short(entity.actual) or 'nothing'}")
+            console.print(
+                f"      {entity.name}: expected {_short(wanted)}, found {_short(entity.actual) or 'nothing'}"
+            )
 
 
 def _short(text: str, length: int = 120) -> str:

@@ -91,7 +91,9 @@ class LocalDispatcher:
     async def _claim(self) -> Run | None:
         now = self._engine.clock.now()
         claim = self._engine.store.runs.claim
-        return await self._engine.call(claim, self._owner.name, host=self._owner.host, now=now, lease_s=LEASE_S)
+        return await self._engine.call(
+            claim, self._owner.name, host=self._owner.host, now=now, lease_s=LEASE_S
+        )
 
     def _begin(self, run: Run) -> None:
         stop = Stop()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vivavoce.domain.bot import Limits
 from vivavoce.domain.errors import ConnectorError, Retry, StepTimeout
 from vivavoce.domain.scoring import case_in_error, score_case
-from vivavoce.domain.utterance import BatchCase, CaseResult
+from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.engine.breaker import BotDown, Breaker
 from vivavoce.engine.conversation import backoff_s, retried
 from vivavoce.engine.pace import Pacer
@@ -105,7 +105,7 @@ class BatchDriver:
                 results.append(score_case(first + offset, case, answer, took_ms))
         return Scored(tuple(results), outage)
 
-    async def _answers(self, utterances: list[Utterance]) -> Sequence[object]:
+    async def _answers(self, utterances: list[Utterance]) -> Sequence[Classification | ConnectorError]:
         limit = self._limits.step_timeout_s
         try:
             async with asyncio.timeout(limit * len(utterances)):

@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from vivavoce.domain.bot import Limits
 from vivavoce.domain.errors import ConnectorError, Retry, StepTimeout
 from vivavoce.domain.judging import judge_step, step_in_error, step_not_executed
@@ -51,12 +53,13 @@ def message_of(step: Step) -> Message:
     return Message("" if step.input == step.trigger else step.input, step.trigger)
 
 
-class _Replay(Exception):
-    """The conversation has to be played again from its start."""
+class _BrokenOff(Exception):
+    """A turn drew no reply, and sending it again is of no use in this session."""
 
-    def __init__(self, results: list[StepResult], error: ConnectorError) -> None:
-        self.results = results  # of the steps before the break
+    def __init__(self, error: ConnectorError, attempts: int, took_ms: float) -> None:
         self.error = error
+        self.attempts = attempts  # repeats of the turn
+        self.took_ms = took_ms
 
 
 class ConversationDriver:
@@ -85,98 +88,103 @@ class ConversationDriver:
 
     async def play(self, case: TestCase, first: int) -> Played:
         """Play a case whose first step has the index `first`; always one result a step."""
-        for replay in range(self._limits.retries + 1):
+        replays = 0
+        while True:
+            results: list[StepResult] = []
             try:
-                return await self._play_once(case, first, replay)
-            except _Replay as broken:
-                if replay == self._limits.retries:
-                    return _broken_off(case, first, broken.results, broken.error, replay)
-                await self._clock.sleep(backoff_s(broken.error, replay))
-        raise AssertionError("the loop above returns")
+                await self._play_once(case, first, results)
+                return Played(tuple(results))
+            except _BrokenOff as broken:
+                error = broken.error
+                if error.retry is not Retry.REPLAY or replays >= self._limits.retries:
+                    return _broken_off(case, first, results, broken, replays)
+                await self._clock.sleep(backoff_s(error, replays))
+                replays += 1
 
-    async def _play_once(self, case: TestCase, first: int, replays: int) -> Played:
-        facts = self._connector.facts
-        results: list[StepResult] = []
-        session: Session | None = None
+    async def _play_once(self, case: TestCase, first: int, results: list[StepResult]) -> None:
+        """Play a case in one session, appending to `results`. Raises _BrokenOff."""
+        talk = _Talk(self._connector, self._opening())
         to_drop = self._head.welcome_message_count
         try:
             for position, step in enumerate(case.steps):
-                attempt = 0
-                while True:
-                    if self._pacer is not None:
-                        await self._pacer.take()  # waiting for our own limit is not the bot's time
-                    began = self._clock.monotonic()
-                    try:
-                        async with asyncio.timeout(self._limits.step_timeout_s):
-                            if session is None:
-                                session = await self._connector.open(self._opening())
-                            reply = await session.send(message_of(step))
-                        break
-                    except TimeoutError as timeout:
-                        error: ConnectorError = StepTimeout(
-                            f"the bot did not answer within {self._limits.step_timeout_s:g} s"
-                        )
-                        error.__cause__ = timeout
-                    except ConnectorError as caught:
-                        error = caught
-                    except Exception as fault:
-                        log.exception("a connector failed in an unforeseen way")
-                        error = ConnectorError(f"fault in the connector: {type(fault).__name__}: {fault}")
-                    if error.retry is Retry.SAME_TURN and attempt < self._limits.retries:
-                        await self._clock.sleep(backoff_s(error, attempt))
-                        attempt += 1
-                    elif error.retry is Retry.REPLAY:
-                        raise _Replay(results, error)
-                    else:
-                        took_ms = (self._clock.monotonic() - began) * 1000
-                        return _broken_off(case, first, results, error, attempt + replays, took_ms)
-                took_ms = (self._clock.monotonic() - began) * 1000
+                reply, took_ms = await self._turn(talk, message_of(step))
                 if to_drop:
-                    dropped = reply.outputs[:to_drop]
-                    to_drop -= len(dropped)
-                    reply = _without_first(reply, len(dropped))
-                results.append(judge_step(first + position, case.name, step, reply, facts, took_ms))
+                    dropped = len(reply.outputs[:to_drop])
+                    to_drop -= dropped
+                    reply = replace(reply, outputs=reply.outputs[dropped:])
+                results.append(
+                    judge_step(first + position, case.name, step, reply, self._connector.facts, took_ms)
+                )
                 self._step_played(first, position + 1)
                 if reply.ended and position + 1 < len(case.steps):
                     reason = f"the bot ended the session after step {first + position}"
                     results += _not_executed(case, first, position + 1, reason)
-                    break
-            return Played(tuple(results))
+                    return
         finally:
-            if session is not None:
-                await session.close()
+            await talk.close()
+
+    async def _turn(self, talk: "_Talk", message: Message) -> tuple[Reply, float]:
+        """The reply to one turn and how long it took, in ms; the bot is asked again where it did not take
+        the turn. Raises _BrokenOff."""
+        attempt = 0
+        while True:
+            if self._pacer is not None:
+                await self._pacer.take()  # waiting for our own limit is not the bot's time
+            began = self._clock.monotonic()
+            try:
+                async with asyncio.timeout(self._limits.step_timeout_s):
+                    reply = await talk.send(message)
+                return reply, (self._clock.monotonic() - began) * 1000
+            except TimeoutError:
+                error: ConnectorError = StepTimeout(
+                    f"the bot did not answer within {self._limits.step_timeout_s:g} s"
+                )
+            except ConnectorError as caught:
+                error = caught
+            except Exception as fault:
+                log.exception("a connector failed in an unforeseen way")
+                error = ConnectorError(f"fault in the connector: {type(fault).__name__}: {fault}")
+            took_ms = (self._clock.monotonic() - began) * 1000
+            if error.retry is not Retry.SAME_TURN or attempt >= self._limits.retries:
+                raise _BrokenOff(error, attempt, took_ms)
+            await self._clock.sleep(backoff_s(error, attempt))
+            attempt += 1
 
     def _opening(self) -> Opening:
         return Opening(self._new_id("conversation"), self._language)
 
 
+class _Talk:
+    """A session that opens with its first turn, so that opening shares the turn's time and repeats."""
+
+    def __init__(self, connector: Connector, opening: Opening) -> None:
+        self._connector = connector
+        self._opening = opening
+        self._session: Session | None = None
+
+    async def send(self, message: Message) -> Reply:
+        if self._session is None:
+            self._session = await self._connector.open(self._opening)
+        return await self._session.send(message)
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
 def _broken_off(
-    case: TestCase,
-    first: int,
-    before: list[StepResult],
-    error: ConnectorError,
-    attempts: int,
-    took_ms: float = 0.0,
+    case: TestCase, first: int, before: list[StepResult], broken: _BrokenOff, replays: int
 ) -> Played:
     """The results of a case that a connector error ended at the step after `before`."""
     at = len(before)
-    broken = step_in_error(first + at, case.name, case.steps[at], retried(error, attempts), took_ms)
+    message = retried(broken.error, broken.attempts + replays)
+    in_error = step_in_error(first + at, case.name, case.steps[at], message, broken.took_ms)
     reason = f"the conversation broke off at step {first + at}"
-    return Played((*before, broken, *_not_executed(case, first, at + 1, reason)), outage=error.outage)
+    return Played(
+        (*before, in_error, *_not_executed(case, first, at + 1, reason)), outage=broken.error.outage
+    )
 
 
 def _not_executed(case: TestCase, first: int, start: int, reason: str) -> list[StepResult]:
     rest = range(start, len(case.steps))
     return [step_not_executed(first + i, case.name, case.steps[i], reason) for i in rest]
-
-
-def _without_first(reply: Reply, count: int) -> Reply:
-    return Reply(
-        outputs=reply.outputs[count:],
-        context=reply.context,
-        intents=reply.intents,
-        faqs=reply.faqs,
-        smalltalk=reply.smalltalk,
-        nlp_version=reply.nlp_version,
-        ended=reply.ended,
-    )

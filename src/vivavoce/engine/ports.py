@@ -245,7 +245,7 @@ class RunStore(Protocol):
         """Take a running run that nobody owns, whose lease has run out, or whose owner `gone` names; that
         one run when `run_id` is given. None: there is none."""
 
-    def heartbeat(self, owner: str, run_ids: Sequence[str], *, now: datetime, lease_s: float) -> list[str]:
+    def heartbeat(self, owner: str, run_ids: Sequence[str], *, now: datetime) -> list[str]:
         """Renew leases; returns those of the runs that were asked to cancel."""
 
     def release(self, owner: str, run_id: str) -> None:
