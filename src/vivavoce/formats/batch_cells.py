@@ -1,5 +1,6 @@
 """The small grammars inside a batch suite's cells, the same in CSV and JSON (testing-api.md 4.1, 8.18)."""
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,6 +13,9 @@ _BETWEEN_INTENTS = re.compile(r"(?<!\|)\s\|\s(?!\|)")
 _BETWEEN_PARENTS = re.compile(r"\|\||>>")
 _TRAIT_PREFIX = re.compile(r"\s*trait\s*:", re.IGNORECASE)
 
+# Few different cells stand in a million rows.
+_remembered = functools.lru_cache(maxsize=4096)
+
 
 class Expected(NamedTuple):
     """What an intent cell expects."""
@@ -20,6 +24,7 @@ class Expected(NamedTuple):
     traits: tuple[str, ...]
 
 
+@_remembered
 def expected_of(cell: str) -> Expected:
     """`A | B` intents, `trait: T1||T2` traits; empty or `None` expects no intent."""
     intents: list[str] = []
@@ -43,16 +48,19 @@ def intent_cell(intents: Sequence[str], traits: Sequence[str]) -> str:
     return " | ".join(parts)
 
 
+@_remembered
 def parents_of(cell: str) -> tuple[str, ...]:
     """`outer||inner` (also `outer>>inner`)."""
     return tuple(_stripped(_BETWEEN_PARENTS.split(cell)))
 
 
+@_remembered
 def order_of(cell: str) -> tuple[str, ...]:
     """`a>b>c`."""
     return tuple(_stripped(cell.split(">")))
 
 
+@_remembered
 def bots_of(cell: str) -> tuple[str, ...]:
     """`A|B`."""
     return tuple(_stripped(cell.split("|")))

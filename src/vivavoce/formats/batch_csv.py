@@ -1,7 +1,6 @@
 """Batch suites as CSV, read row by row (testing-api.md 4.1, 8.18). Columns in messages count cells."""
 
 import csv
-import functools
 from collections.abc import Callable, Iterator
 from itertools import chain
 from operator import itemgetter
@@ -11,6 +10,7 @@ from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.utterance import BatchCase, EntityExpectation
 from vivavoce.formats.batch_cells import (
     CASE_LIMIT,
+    UTTERANCE_LIMIT,
     bots_of,
     expected_of,
     order_of,
@@ -33,9 +33,6 @@ COLUMNS = (
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _REQUIRED = ("input", "intent")
 _BY_LOWER = {name.lower(): name for name in COLUMNS}
-
-# Few different intent cells stand in a million rows.
-_expected = functools.lru_cache(maxsize=4096)(expected_of)
 
 
 def read_csv(stream: BinaryIO, delimiter: str | None, warn: Callable[[str], None]) -> Iterator[BatchCase]:
@@ -114,119 +111,119 @@ class _Cases:
     """Joins rows to cases."""
 
     def __init__(
-        self, rows: "Iterator[list[str]]", lines: Lines, columns: dict[str, int], findings: Findings
-    ):
+        self, rows: Iterator[list[str]], lines: Lines, columns: dict[str, int], findings: Findings
+    ) -> None:
         self._rows = rows
         self._lines = lines
-        self._findings = findings
         self._columns = columns
-        self._width = max(columns.values()) + 1
-        self._line = lines.number  # where the current row begins
+        self._findings = findings
+        self._line = 0  # where the current row begins
 
     def __iter__(self) -> Iterator[BatchCase]:
         # An absent column is read from the empty cell that every row gets at its end.
         pick = itemgetter(*(self._columns.get(name, -1) for name in COLUMNS))
+        width = max(self._columns.values()) + 1
         current: _Draft | None = None
         for row in self._read():
-            if len(row) > self._width:
-                self._check_rest(row)
-            row.extend([""] * (self._width + 1 - len(row)) if len(row) < self._width else [""])
-            utterance, intent, *others = [cell.strip() for cell in pick(row)]
-            if utterance and not (current and current.goes_on(utterance, intent, others)):
+            if len(row) > width:
+                self._check_rest(row, width)
+            row.extend([""] * (width + 1 - len(row)) if len(row) < width else ("",))
+            cells = [cell.strip() for cell in pick(row)]
+            utterance, intent = cells[0], cells[1]
+            if utterance and not (current and current.goes_on(cells)):
                 if current:
                     yield current.case()
-                if reason := utterance_problem(utterance):
-                    self._problem("input", reason)
-                current = _Draft(utterance, intent, self._line)
-            elif not utterance and not any(others) and not intent:
+                if len(utterance) > UTTERANCE_LIMIT:
+                    self._problem("input", utterance_problem(utterance))
+                current = _Draft(cells, self._line)
+            elif not any(cells):
                 continue
             elif current is None:
                 self._problem("input", "the row has no input and no case stands above it")
                 continue
-            elif intent and intent != current.intent:
+            elif not utterance and intent and intent != current.intent:
                 self._problem("input", "the row names another intent but no input")
-            if any(others):
-                self._add(current, others)
+            else:
+                current.order = current.order or cells[5]
+            name, value = cells[3], cells[4]
+            if name:
+                current.expect(name, value)
+            elif value:
+                self._problem("entityValue", "an entity value without an entity name")
         if current:
             yield current.case()
 
     def _read(self) -> Iterator[list[str]]:
-        while not self._findings.full:
-            self._line = self._lines.number + 1
-            try:
-                row = next(self._rows)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                hint = "is a quote not closed?" if "field limit" in str(error) else ""
-                self._findings.problem_at(f"line {self._line}, column 1", str(error), hint)
-                return
-            if self._lines.exhausted:
-                message = "a quote is opened and never closed"
-                self._findings.problem_at(f"line {self._line}, column {len(row)}", message)
-                return
-            if row:
-                yield row
+        """The rows that hold anything, until the file's end or until there are problems enough."""
+        lines, problems = self._lines, self._findings.problems
+        self._line = lines.number + 1
+        try:
+            for row in self._rows:
+                if lines.exhausted:
+                    self._problem("", "a quote is opened and never closed")
+                    return
+                if row:
+                    yield row
+                if problems and self._findings.full:
+                    return
+                self._line = lines.number + 1
+        except csv.Error as error:
+            hint = "is a quote opened and never closed?" if "field limit" in str(error) else ""
+            self._problem("", str(error), hint)
 
-    def _check_rest(self, row: list[str]) -> None:
-        for position in range(self._width, len(row)):
+    def _check_rest(self, row: list[str], width: int) -> None:
+        for position in range(width, len(row)):
             if row[position].strip():
                 place = f"line {self._line}, column {position + 1}"
                 hint = "a cell that holds the delimiter must stand in quotes"
                 self._findings.problem_at(place, "a cell outside the header's columns", hint)
                 return
 
-    def _add(self, current: "_Draft", others: list[str]) -> None:
-        parent, name, value, order, fulfillment, bots = others
-        current.parent = current.parent or parent
-        current.order = current.order or order
-        current.fulfillment = current.fulfillment or fulfillment
-        current.bots = current.bots or bots
-        if name:
-            values = current.entities.setdefault(name, [])
-            if value not in values:
-                values.append(value)
-        elif value:
-            self._problem("entityValue", "an entity value without an entity name")
-
-    def _problem(self, column: str, message: str) -> None:
+    def _problem(self, column: str, message: str, hint: str = "") -> None:
         place = f"line {self._line}, column {self._columns.get(column, 0) + 1}"
-        self._findings.problem_at(place, message)
+        self._findings.problem_at(place, message, hint)
 
 
 class _Draft:
-    """A case that further rows may add to."""
+    """A case that further rows may add to, from the cells of its first row (in the order of COLUMNS)."""
 
-    def __init__(self, utterance: str, intent: str, line: int) -> None:
-        self.utterance = utterance
-        self.intent = intent
+    __slots__ = ("bots", "entities", "fulfillment", "intent", "line", "order", "parent", "utterance")
+
+    def __init__(self, cells: list[str], line: int) -> None:
+        self.utterance, self.intent, self.parent, _, _, self.order, self.fulfillment, self.bots = cells
         self.line = line
-        self.parent = self.order = self.fulfillment = self.bots = ""
-        self.entities: dict[str, list[str]] = {}
+        self.entities: dict[str, list[str]] | None = None
 
-    def goes_on(self, utterance: str, intent: str, others: list[str]) -> bool:
-        """Whether a row with this input belongs to the case; another context makes another case."""
-        if utterance != self.utterance or intent != self.intent:
-            return False
-        parent, _, _, _, fulfillment, bots = others
+    def goes_on(self, cells: list[str]) -> bool:
+        """Whether a row with an input belongs to this case; another context makes another case."""
         return (
-            (not parent or parent == self.parent)
-            and (not fulfillment or fulfillment == self.fulfillment)
-            and (not bots or bots == self.bots)
+            cells[0] == self.utterance
+            and cells[1] == self.intent
+            and cells[2] in ("", self.parent)
+            and cells[6] in ("", self.fulfillment)
+            and cells[7] in ("", self.bots)
         )
 
+    def expect(self, entity: str, value: str) -> None:
+        """Another accepted value of an entity."""
+        if self.entities is None:
+            self.entities = {entity: [value]}
+        elif value not in (values := self.entities.setdefault(entity, [])):
+            values.append(value)
+
     def case(self) -> BatchCase:
-        intents, traits = _expected(self.intent)
+        intents, traits = expected_of(self.intent)
+        entities = self.entities
         return BatchCase(
-            utterance=self.utterance,
-            intents=intents,
-            traits=traits,
-            parent_intents=parents_of(self.parent) if self.parent else (),
-            entities=tuple(EntityExpectation(name, tuple(values)) for name, values in self.entities.items())
-            if self.entities
+            self.utterance,
+            intents,
+            traits,
+            parents_of(self.parent),
+            tuple([EntityExpectation(name, tuple(values)) for name, values in entities.items()])
+            if entities
             else (),
-            entity_order=order_of(self.order) if self.order else (),
-            fulfillment_type=self.fulfillment,
-            bot_names=bots_of(self.bots) if self.bots else (),
-            line=self.line,
+            order_of(self.order),
+            self.fulfillment,
+            bots_of(self.bots),
+            self.line,
         )

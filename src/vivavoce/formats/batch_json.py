@@ -9,6 +9,7 @@ from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.utterance import BatchCase, EntityExpectation
 from vivavoce.formats.batch_cells import (
     CASE_LIMIT,
+    UTTERANCE_LIMIT,
     bots_of,
     expected_of,
     intent_cell,
@@ -36,6 +37,9 @@ class UtteranceShape(msgspec.Struct, rename="camel", forbid_unknown_fields=True)
     entity_order: list[str] | str | None = None
     fulfillment_type: str | None = None
     bot_name: str | None = None
+
+
+_decode_utterance = msgspec.json.Decoder(UtteranceShape).decode
 
 
 def read_json(data: bytes, warn: Callable[[str], None]) -> Iterator[BatchCase]:
@@ -104,7 +108,7 @@ def _case(raw: msgspec.Raw, path: Path, findings: Findings, careful: bool) -> Ba
     utterance = shape.input.strip()
     if not utterance:
         findings.problem((*path, "input"), "the input is empty")
-    elif reason := utterance_problem(utterance):
+    elif len(utterance) > UTTERANCE_LIMIT and (reason := utterance_problem(utterance)):
         findings.problem((*path, "input"), reason)
     intents, traits = expected_of(shape.intent or "")
     order = shape.entity_order or ()
@@ -113,7 +117,7 @@ def _case(raw: msgspec.Raw, path: Path, findings: Findings, careful: bool) -> Ba
         intents=intents,
         traits=traits,
         parent_intents=parents_of(shape.parent_intent or ""),
-        entities=_entities(shape.entities or (), path, findings),
+        entities=_entities(shape.entities, path, findings) if shape.entities else (),
         entity_order=order_of(order) if isinstance(order, str) else tuple(order),
         fulfillment_type=(shape.fulfillment_type or "").strip(),
         bot_names=bots_of(shape.bot_name or ""),
@@ -122,7 +126,7 @@ def _case(raw: msgspec.Raw, path: Path, findings: Findings, careful: bool) -> Ba
 
 def _quickly(raw: msgspec.Raw) -> UtteranceShape | None:
     try:
-        return msgspec.json.decode(raw, type=UtteranceShape)
+        return _decode_utterance(raw)
     except (msgspec.DecodeError, RecursionError):
         return None
 
@@ -151,7 +155,7 @@ def _entities(shapes: Iterable[EntityShape], path: Path, findings: Findings) -> 
         value = _cell(shape.entity_value)
         if value not in accepted:
             accepted.append(value)
-    return tuple(EntityExpectation(name, tuple(accepted)) for name, accepted in values.items())
+    return tuple([EntityExpectation(name, tuple(accepted)) for name, accepted in values.items()])
 
 
 def _cell(value: str | int | float | bool | None) -> str:
