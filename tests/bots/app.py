@@ -41,8 +41,11 @@ class Bots:
         }
         return web.json_response({"messages": [{"text": said}], "request": seen})
 
-    async def chat(self, request: web.Request) -> web.Response:
-        """The stateful dialog; by POST with a JSON body, or by GET with the same keys in the query."""
+    async def chat(self, request: web.Request) -> web.StreamResponse:
+        """The stateful dialog; by POST with a JSON body, or by GET with the same keys in the query.
+
+        The input `fail <way>` draws a failure: a status, or a nasty bot's name (`fail 503`, `fail drop`).
+        """
         body: dict[str, Any] = dict(request.query) if request.method == "GET" else await request.json()
         session = str(body.get("session", ""))
         memory = self.memories[session]
@@ -50,6 +53,8 @@ class Bots:
             memory.context.update(body["context"])
         text, event = body.get("text") or "", body.get("event") or ""
         self.said.append((session, event or text))
+        if text.startswith("fail "):
+            return await nasty.fail(request, text.removeprefix("fail "))
         return web.json_response(dialog.answer(memory, text, event))
 
     async def cookie_chat(self, request: web.Request) -> web.Response:

@@ -120,3 +120,11 @@ async def redirect(request: web.Request) -> web.Response:
     return web.Response(
         status=int(request.query.get("status", "302")), headers={"Location": request.query["to"]}
     )
+
+
+async def fail(request: web.Request, way: str) -> web.StreamResponse:
+    """Fail in the way of that name, or with that status."""
+    if way.isdecimal():
+        return web.json_response({"error": "as asked"}, status=int(way), headers={"Retry-After": "0"})
+    handlers = {route.path: route.handler for route in routes if isinstance(route, web.RouteDef)}
+    return await handlers[f"/nasty/{way}"](request)  # type: ignore[no-any-return, operator]

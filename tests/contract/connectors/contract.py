@@ -1,0 +1,148 @@
+"""What every connector must do, whatever it speaks. A connector's tests subclass `ConnectorContract`."""
+
+import asyncio
+from collections.abc import Mapping
+from itertools import count
+from typing import ClassVar
+
+import pytest
+
+from vivavoce.domain.errors import ConnectorError
+from vivavoce.domain.output import Fact, Reply
+from vivavoce.engine.ports import Connector, Message, Opening
+
+_ids = count()
+
+
+def opening(conversation_id: str = "", language: str = "en") -> Opening:
+    return Opening(conversation_id or f"contract-{next(_ids)}", language)
+
+
+def texts(reply: Reply) -> list[str]:
+    return [output.text for output in reply.outputs]
+
+
+class ConnectorContract:
+    """Subclasses build their connector and say what its bot answers; None where it has no such thing."""
+
+    facts: frozenset[Fact]
+    hello: tuple[str, str]  # input, the one output it draws
+    again: tuple[str, tuple[str, ...]]  # an input said again and again, and what it draws from turn to turn
+    several: tuple[str, tuple[str, ...]]  # an input that draws several outputs
+    silence: str | None
+    trigger: tuple[str, str] | None  # its name, the output it draws
+    template: str | None = None  # an input that draws a template
+    ending: str | None = None  # an input after which the bot says that the conversation is over
+    intent: tuple[str, str] | None = None  # input, intent
+    errors: ClassVar[Mapping[str, type[ConnectorError]]] = {}  # by input
+
+    @pytest.fixture
+    async def connector(self) -> Connector:
+        raise AssertionError("subclasses build their connector here")
+
+    async def test_it_declares_its_facts(self, connector: Connector) -> None:
+        assert connector.facts == self.facts
+
+    async def test_one_turn(self, connector: Connector) -> None:
+        session = await connector.open(opening())
+        reply = await session.send(Message(self.hello[0]))
+        assert texts(reply) == [self.hello[1]]
+        assert not reply.ended
+        await session.close()
+
+    async def test_a_conversation_has_a_memory_and_each_begins_without_one(
+        self, connector: Connector
+    ) -> None:
+        for _ in range(2):
+            session = await connector.open(opening())
+            said = [texts(await session.send(Message(self.again[0]))) for _ in self.again[1]]
+            assert said == [[text] for text in self.again[1]]
+            await session.close()
+
+    async def test_interleaved_conversations_share_nothing(self, connector: Connector) -> None:
+        sessions = [await connector.open(opening()) for _ in range(5)]
+        for expected in self.again[1]:
+            replies = await asyncio.gather(*(each.send(Message(self.again[0])) for each in sessions))
+            assert [texts(reply) for reply in replies] == [[expected]] * len(sessions)
+        for session in sessions:
+            await session.close()
+
+    async def test_several_outputs_in_order(self, connector: Connector) -> None:
+        session = await connector.open(opening())
+        assert tuple(texts(await session.send(Message(self.several[0])))) == self.several[1]
+        await session.close()
+
+    async def test_silence_is_a_reply_without_outputs(self, connector: Connector) -> None:
+        if self.silence is None:
+            pytest.skip("this bot is never silent")
+        session = await connector.open(opening())
+        assert (await session.send(Message(self.silence))).outputs == ()
+        await session.close()
+
+    async def test_a_trigger_lets_the_bot_speak(self, connector: Connector) -> None:
+        if self.trigger is None:
+            pytest.skip("this bot knows no trigger")
+        session = await connector.open(opening())
+        name, expected = self.trigger
+        assert texts(await session.send(Message("", trigger=name))) == [expected]
+        await session.close()
+
+    async def test_a_template_is_a_json_text(self, connector: Connector) -> None:
+        if self.template is None:
+            pytest.skip("this bot has no templates")
+        session = await connector.open(opening())
+        (text,) = texts(await session.send(Message(self.template)))
+        assert text.startswith("{") and '"template"' in text
+        await session.close()
+
+    async def test_it_tells_the_end(self, connector: Connector) -> None:
+        if self.ending is None:
+            pytest.skip("this bot never says that a conversation is over")
+        session = await connector.open(opening())
+        assert (await session.send(Message(self.ending))).ended
+        await session.close()
+
+    async def test_it_tells_the_intent(self, connector: Connector) -> None:
+        if self.intent is None:
+            pytest.skip("this bot tells no intent")
+        session = await connector.open(opening())
+        reply = await session.send(Message(self.intent[0]))
+        assert reply.intents == (self.intent[1],)
+        assert reply.outputs[0].intent == self.intent[1]
+        assert reply.outputs[0].metadata.intent_id
+        await session.close()
+
+    async def test_errors_are_those_of_the_tree_and_another_conversation_goes_on(
+        self, connector: Connector
+    ) -> None:
+        if not self.errors:
+            pytest.skip("this bot never fails")
+        for text, expected in self.errors.items():
+            broken, sound = await connector.open(opening()), await connector.open(opening())
+            with pytest.raises(expected) as caught:
+                await broken.send(Message(text))
+            assert type(caught.value) is expected
+            assert caught.value.message and "\n" not in caught.value.message
+            assert texts(await sound.send(Message(self.hello[0]))) == [self.hello[1]]
+            await broken.close()
+            await sound.close()
+
+    async def test_a_turn_may_be_given_up(self, connector: Connector) -> None:
+        """The caller bounds time by cancelling; the conversations beside it do not notice."""
+        session = await connector.open(opening())
+        turn = asyncio.ensure_future(session.send(Message(self.hello[0])))
+        await asyncio.sleep(0)
+        turn.cancel()
+        await asyncio.gather(turn, return_exceptions=True)
+        other = await connector.open(opening())
+        assert texts(await other.send(Message(self.hello[0]))) == [self.hello[1]]
+        await session.close()
+        await other.close()
+
+    async def test_closing_twice_is_fine(self, connector: Connector) -> None:
+        session = await connector.open(opening())
+        await session.send(Message(self.hello[0]))
+        await session.close()
+        await session.close()
+        await connector.aclose()
+        await connector.aclose()
