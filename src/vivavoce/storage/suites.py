@@ -1,0 +1,292 @@
+"""Suites, staged and published, and their units."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
+from vivavoce.domain.errors import Conflict, NotFound
+from vivavoce.domain.run import RunStatus
+from vivavoce.domain.suite import TestCase
+from vivavoce.domain.utterance import BatchCase
+from vivavoce.engine.ports import SuitePage, Unit
+from vivavoce.storage.database import Database, inserting
+from vivavoce.storage.files import drop_orphans
+from vivavoce.storage.payloads import encode
+from vivavoce.storage.tables import runs, suite_files, suite_intents, suite_tags, suite_units, suites
+
+_decode = msgspec.json.Decoder(Suite).decode
+_decode_conversation: msgspec.json.Decoder[tuple[TestCase]] = msgspec.json.Decoder(tuple[TestCase])
+_decode_chunk: msgspec.json.Decoder[tuple[BatchCase, ...]] = msgspec.json.Decoder(tuple[BatchCase, ...])
+_WRITTEN_AT_ONCE = 64  # units
+_READ_AT_ONCE = 32
+
+
+class SqlSuiteStore:
+    """See engine.ports.SuiteStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- making a suite -------------------------------------------------------------------------
+
+    def stage(self, suite: Suite) -> None:
+        row = {
+            "id": suite.id,
+            "bot_id": suite.bot_id,
+            "kind": suite.kind.value,
+            "name": suite.name,
+            "visible": False,
+            "revision": suite.revision,
+            "last_revision": suite.revision,
+            "created_on": suite.created_on,
+            "payload": encode(suite),
+        }
+        try:
+            with self._database.write() as connection:
+                connection.execute(insert(suites).values(row))
+                _link_file(connection, suite)
+        except IntegrityError as error:
+            raise _taken(suite) from error
+
+    def restage(self, suite: Suite) -> None:
+        """Raises NotFound when there is no such staged suite, and Conflict when its new name is taken."""
+        staged = update(suites).where(suites.c.id == suite.id, ~suites.c.visible)
+        try:
+            with self._database.write() as connection:
+                row = {"name": suite.name, "payload": encode(suite)}
+                if not connection.execute(staged.values(row)).rowcount:
+                    raise NotFound(f"there is no staged suite {suite.id}")
+                _link_file(connection, suite)
+        except IntegrityError as error:
+            raise _taken(suite) from error
+
+    def stage_revision(self, suite_id: str) -> int:
+        """Raises NotFound."""
+        statement = (
+            update(suites)
+            .where(suites.c.id == suite_id)
+            .values(last_revision=suites.c.last_revision + 1)
+            .returning(suites.c.last_revision)
+        )
+        with self._database.write() as connection:
+            revision = connection.execute(statement).scalar()
+        if revision is None:
+            raise NotFound(f"there is no suite {suite_id}")
+        return int(revision)
+
+    def add_units(self, suite_id: str, revision: int, kind: SuiteKind, units: Iterable[Unit]) -> None:
+        """Raises NotFound when the suite was discarded meanwhile.
+
+        In several transactions: `units` may be parsed from a large file on the way, and others want to
+        write in between.
+        """
+        remaining = iter(units)
+        while rows := [_unit_row(suite_id, revision, unit) for unit in islice(remaining, _WRITTEN_AT_ONCE)]:
+            try:
+                with self._database.write() as connection:
+                    connection.execute(insert(suite_units), rows)
+            except IntegrityError as error:
+                if self.by_id(suite_id) is None:
+                    raise NotFound(f"there is no suite {suite_id}") from error
+                raise Conflict(f"units of {suite_id} were added twice") from error
+
+    def replace_unit(self, suite_id: str, revision: int, unit: Unit) -> None:
+        """Raises NotFound."""
+        row = _unit_row(suite_id, revision, unit)
+        statement = update(suite_units).where(*_key(suite_id, revision), suite_units.c.idx == unit.index)
+        with self._database.write() as connection:
+            if not connection.execute(statement.values(row)).rowcount:
+                raise NotFound(f"there is no unit {unit.index} of {suite_id}")
+
+    def publish(self, suite: Suite) -> None:
+        """Raises NotFound, and Conflict when the name was changed to one that is taken."""
+        intents = self._expected_intents(suite)
+        size = select(func.count(), func.coalesce(func.sum(suite_units.c.size), 0))
+        try:
+            with self._database.write() as connection:
+                count, total = connection.execute(size.where(*_key(suite.id, suite.revision))).one()
+                suite = msgspec.structs.replace(suite, unit_count=count, total=total)
+                row = {
+                    "name": suite.name,
+                    "visible": True,
+                    "revision": suite.revision,
+                    "payload": encode(suite),
+                }
+                if not connection.execute(update(suites).where(suites.c.id == suite.id).values(row)).rowcount:
+                    raise NotFound(f"there is no suite {suite.id}")
+                _link_file(connection, suite)
+                connection.execute(delete(suite_tags).where(suite_tags.c.suite_id == suite.id))
+                if tags := [{"suite_id": suite.id, "tag": tag} for tag in sorted(set(suite.head.tags))]:
+                    connection.execute(insert(suite_tags), tags)
+                connection.execute(delete(suite_intents).where(suite_intents.c.suite_id == suite.id))
+                if intents:
+                    rows = [{"suite_id": suite.id, "intent": intent} for intent in sorted(intents)]
+                    connection.execute(insert(suite_intents), rows)
+                drop_old_revisions(connection, suite.id)
+        except IntegrityError as error:
+            raise _taken(suite) from error
+
+    def _expected_intents(self, suite: Suite) -> set[str]:
+        if suite.kind is not SuiteKind.CONVERSATION:
+            return set()
+        return {
+            intent
+            for unit in self._units(suite.id, suite.revision, suite.kind)
+            for case in unit.cases
+            if isinstance(case, TestCase)
+            for intent in _intents(case)
+        }
+
+    def discard(self, suite_id: str, revision: int) -> None:
+        """What is seen stays."""
+        with self._database.write() as connection:
+            row = connection.execute(
+                select(suites.c.visible, suites.c.revision).where(suites.c.id == suite_id)
+            ).first()
+            if row is not None and not row.visible:
+                connection.execute(delete(suites).where(suites.c.id == suite_id))
+            elif row is not None and row.revision != revision:
+                connection.execute(delete(suite_units).where(*_key(suite_id, revision)))
+
+    def discard_abandoned(self, before: datetime) -> int:
+        in_use = exists().where(runs.c.suite_id == suites.c.id, runs.c.status == RunStatus.RUNNING.value)
+        statement = delete(suites).where(~suites.c.visible, suites.c.created_on < before, ~in_use)
+        with self._database.write() as connection:
+            return connection.execute(statement).rowcount
+
+    # --- looking at suites ----------------------------------------------------------------------
+
+    def get(self, bot_id: str, kind: SuiteKind, name: str) -> Suite | None:
+        query = select(suites.c.payload).where(*_of(bot_id, kind), suites.c.name == name)
+        with self._database.read() as connection:
+            payload = connection.scalar(query)
+        return None if payload is None else _decode(payload)
+
+    def by_id(self, suite_id: str) -> Suite | None:
+        with self._database.read() as connection:
+            payload = connection.scalar(select(suites.c.payload).where(suites.c.id == suite_id))
+        return None if payload is None else _decode(payload)
+
+    def page(
+        self, bot_id: str, kind: SuiteKind, *, skip: int, limit: int, tag: str = "", intent: str = ""
+    ) -> SuitePage:
+        wanted = [*_of(bot_id, kind)]
+        if tag:
+            wanted.append(exists().where(suite_tags.c.suite_id == suites.c.id, suite_tags.c.tag == tag))
+        if intent:
+            expects = exists().where(
+                suite_intents.c.suite_id == suites.c.id, suite_intents.c.intent == intent
+            )
+            wanted.append(expects)
+        query = select(suites.c.payload).where(*wanted).order_by(suites.c.name).offset(skip).limit(limit)
+        with self._database.read() as connection:
+            count = connection.scalar(select(func.count()).select_from(suites).where(*wanted)) or 0
+            items = tuple(_decode(payload) for payload in connection.scalars(query))
+        return SuitePage(count=count, more=skip + len(items) < count, items=items)
+
+    def units(self, suite_id: str, revision: int, *, first: int = 0) -> Iterator[Unit]:
+        """Raises NotFound when there is no such suite (at the first unit)."""
+        yield from self._units(suite_id, revision, self._kind(suite_id), first)
+
+    def _units(self, suite_id: str, revision: int, kind: SuiteKind, first: int = 0) -> Iterator[Unit]:
+        query = select(suite_units.c.idx, suite_units.c.first, suite_units.c.payload)
+        query = query.where(*_key(suite_id, revision)).order_by(suite_units.c.idx).limit(_READ_AT_ONCE)
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(query.where(suite_units.c.idx >= first)).all()
+            for row in rows:
+                yield Unit(row.idx, row.first, _cases(kind, row.payload))
+            if len(rows) < _READ_AT_ONCE:
+                return
+            first = rows[-1].idx + 1
+
+    def unit(self, suite_id: str, revision: int, index: int) -> Unit:
+        """Raises NotFound."""
+        query = select(suites.c.kind, suite_units.c.first, suite_units.c.payload)
+        query = query.join(suite_units, suite_units.c.suite_id == suites.c.id)
+        query = query.where(*_key(suite_id, revision), suite_units.c.idx == index)
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise NotFound(f"there is no unit {index} of {suite_id}, revision {revision}")
+        return Unit(index, row.first, _cases(SuiteKind(row.kind), row.payload))
+
+    def _kind(self, suite_id: str) -> SuiteKind:
+        with self._database.read() as connection:
+            kind = connection.scalar(select(suites.c.kind).where(suites.c.id == suite_id))
+        if kind is None:
+            raise NotFound(f"there is no suite {suite_id}")
+        return SuiteKind(kind)
+
+    # --- the end of a suite ---------------------------------------------------------------------
+
+    def remove(self, suite_id: str) -> list[StoredFile]:
+        with self._database.write() as connection:
+            linked = select(suite_files.c.file_id).where(suite_files.c.suite_id == suite_id)
+            reports = select(runs.c.report_file).where(runs.c.suite_id == suite_id)
+            file_ids = {*connection.scalars(linked), *connection.scalars(reports)} - {""}
+            connection.execute(delete(runs).where(runs.c.suite_id == suite_id))
+            connection.execute(delete(suites).where(suites.c.id == suite_id))
+            return drop_orphans(connection, file_ids)
+
+
+def drop_old_revisions(connection: Connection, suite_id: str) -> None:
+    """Forget the units of revisions before the one that is seen, unless a run refers to them."""
+    seen = select(suites.c.revision).where(suites.c.id == suite_id, suites.c.visible).scalar_subquery()
+    in_use = select(runs.c.revision).where(runs.c.suite_id == suite_id)
+    connection.execute(
+        delete(suite_units).where(
+            suite_units.c.suite_id == suite_id,
+            suite_units.c.revision < seen,
+            suite_units.c.revision.not_in(in_use),
+        )
+    )
+
+
+def _of(bot_id: str, kind: SuiteKind) -> tuple[Any, ...]:
+    return suites.c.bot_id == bot_id, suites.c.kind == kind.value, suites.c.visible
+
+
+def _key(suite_id: str, revision: int) -> tuple[Any, ...]:
+    return suite_units.c.suite_id == suite_id, suite_units.c.revision == revision
+
+
+def _unit_row(suite_id: str, revision: int, unit: Unit) -> dict[str, Any]:
+    return {
+        "suite_id": suite_id,
+        "revision": revision,
+        "idx": unit.index,
+        "first": unit.first,
+        "size": unit.size,
+        "payload": encode(unit.cases),
+    }
+
+
+def _cases(kind: SuiteKind, payload: bytes) -> tuple[TestCase] | tuple[BatchCase, ...]:
+    return (_decode_conversation if kind is SuiteKind.CONVERSATION else _decode_chunk).decode(payload)
+
+
+def _link_file(connection: Connection, suite: Suite) -> None:
+    if suite.file_id:
+        link = inserting(connection, suite_files).values(suite_id=suite.id, file_id=suite.file_id)
+        connection.execute(link.on_conflict_do_nothing())
+
+
+def _intents(case: TestCase) -> Collection[str]:
+    """Ids of the intents that a conversation expects."""
+    found = set()
+    for step in case.steps:
+        for output in step.outputs:
+            found.add(output.metadata.intent_id)
+            found.update(entry.intent_id or "" for entry in output.assertions.flow.contains)
+    return found - {""}
+
+
+def _taken(suite: Suite) -> Conflict:
+    return Conflict(f"the bot already has a {suite.kind.value} suite named {suite.name!r}")
