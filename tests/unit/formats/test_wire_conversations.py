@@ -15,7 +15,8 @@ from tests.unit.formats.wire_values import (
     shape,
 )
 
-from vivavoce.domain.output import Output, Reply
+from vivavoce.domain.judging import judge_step
+from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.run import Counts, RunStatus
 from vivavoce.domain.suite import Assertions, ExpectedOutput, FlowAssertion, Step, TextAssertion, TextEntry
 from vivavoce.domain.verdict import Check, OutputResult, StepResult, Verdict
@@ -172,6 +173,17 @@ def test_a_missing_reply_fails_what_is_enabled_and_an_extra_one_is_not_judged():
     }
     assert (talkative["requestId"], talkative["status"]) == ("r7", "failed")
     assert len(talkative["outputs"]) == 1
+
+
+def test_what_the_judge_says_is_what_the_sample_shows():
+    run = conversation_run(RunStatus.FAILED, counts=Counts(passed=1, failed=1))
+    facts = frozenset[Fact](["intent", "node", "transitions", "prompt", "context"])
+    replies = (Reply((Output("asdasd"),)), Reply((Output("Something else", STANDARD),)))
+    results = [
+        judge_step(index, "greetings", step, reply, facts, 1.0)
+        for index, (step, reply) in enumerate(zip((GREETING, HELP), replies, strict=True))
+    ]
+    assert_same(full(run, results), expected_sample("ours/conversation-run-failed.json"))
 
 
 def test_what_was_not_evaluated_has_no_status():

@@ -2,9 +2,12 @@ import json
 from typing import Any
 
 import pytest
-from tests.unit.formats.wire_values import body, bot, sample, shape, time
+from tests.unit.formats.wire_values import GREETING, body, bot, sample, shape, suite, time
 
+from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.run import LogEntry, Run, RunKind, RunStatus
+from vivavoce.domain.suite import SuiteHead, TestCase
+from vivavoce.formats.suite_document import suite_document
 from vivavoce.formats.wire.imports import import_started, import_status
 
 
@@ -48,6 +51,16 @@ def test_success_equals_the_sample_around_the_streamed_suite():
     suite = json.dumps(expected["response"]).encode()
     run = validation(RunStatus.PASSED, done=20, modified_on=time("2023-08-23T10:04:24.972Z"))
     assert_same(body(import_status(run, iter([suite[:40], suite[40:]]))), expected)
+
+
+def test_the_suite_document_fits_into_the_body():
+    """The join with the suite's own writer: the sample's keys, types and order."""
+    head = SuiteHead(name="newtestcase", metadata_available=True)
+    record = suite(SuiteKind.CONVERSATION, head=head, modified_by="u-1")
+    case = TestCase("", (GREETING,))
+    document = suite_document(record, [case], account_id="6" * 24, stream_id="st-1")
+    actual = body(import_status(validation(RunStatus.PASSED, done=20), document))
+    assert shape(actual) == shape(sample("conversation-import-success.json"))
 
 
 def test_failed_equals_the_sample():

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from vivavoce.domain.names import fold
 from vivavoce.domain.run import Run, Tally
 from vivavoce.domain.utterance import Candidate, CaseResult, EntityResult
 from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.sums import tally_of
 from vivavoce.formats.reports.tables import Row, csv_text
 from vivavoce.formats.reports.wording import ALTERNATIVES, expected_intent, matched_intent
 from vivavoce.formats.times import wire_time
@@ -46,15 +48,14 @@ def batch_csv(reported: ReportedRun, thresholds: Mapping[str, str] | None = None
 
 
 def batch_rows(reported: ReportedRun, thresholds: Mapping[str, str]) -> Iterator[Row]:
-    yield from _summary(reported.run, thresholds)
+    yield from _summary(reported.run, tally_of(reported), thresholds)
     yield ()
     yield HEADER
     for result in reported.cases():
         yield from _case_rows(result)
 
 
-def _summary(run: Run, thresholds: Mapping[str, str]) -> Iterable[Row]:
-    tally = run.tally or Tally()
+def _summary(run: Run, tally: Tally, thresholds: Mapping[str, str]) -> Iterable[Row]:
     yield "Bot Name", run.bot.name
     yield "Report name", run.suite_name
     yield "Bot Language", run.language
@@ -112,15 +113,11 @@ def _expected_score(result: CaseResult) -> str:
     """The best score among the expected intents, where the bot tells it."""
     if result.classification is None:
         return ""
-    expected = {_folded(name) for name in result.case.intents}
+    expected = {fold(name) for name in result.case.intents}
     considered = (*result.classification.winning, *result.classification.candidates)
-    scored = [one for one in considered if one.score is not None and _folded(one.name) in expected]
+    scored = [one for one in considered if one.score is not None and fold(one.name) in expected]
     return max((_score(one) for one in scored), key=float, default="")
 
 
 def _score(candidate: Candidate) -> str:
     return "" if candidate.score is None else f"{candidate.score:.6g}"
-
-
-def _folded(name: str) -> str:
-    return name.strip().casefold()

@@ -5,7 +5,7 @@
   {"id", "kind", "suite", "bot": {"id", "name"}, "botVersion", "language", "engine", "notes", "status",
    "errorDetails", "createdOn", "startedOn", "endedOn", "total",
    "counts": {"passed", "failed", "error", "notExecuted"}, "passRate",
-   "metrics": {"precision", "recall", "f1", "TP", "TN", "FP", "FN", "errors"},
+   "metrics": {"precision", "recall", "f1", "accuracy", "TP", "TN", "FP", "FN", "errors"},
    "results": [...]}]}
 ```
 Rates are numbers from 0 to 1 and null where undefined; `metrics` is null for conversation runs. Texts are as
@@ -18,13 +18,13 @@ from typing import Any
 
 import msgspec
 
-from vivavoce.domain.metrics import f1, pass_rate, precision, recall
-from vivavoce.domain.run import Run
+from vivavoce.domain.metrics import accuracy, f1, precision, recall, verdict_of
+from vivavoce.domain.run import Tally
 from vivavoce.domain.utterance import Candidate, CaseResult, Classification
 from vivavoce.domain.verdict import StepResult
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.sums import counts_of
-from vivavoce.formats.reports.wording import case_reasons, case_verdict
+from vivavoce.formats.reports.sums import counts_of, pass_rate, tally_of
+from vivavoce.formats.reports.wording import case_reasons
 from vivavoce.formats.times import wire_time
 
 FORMAT = "vivavoce-report"
@@ -79,18 +79,16 @@ def _head(reported: ReportedRun) -> dict[str, Any]:
             "notExecuted": counts.not_executed,
         },
         "passRate": pass_rate(counts),
-        "metrics": _metrics(run),
+        "metrics": _metrics(tally_of(reported)) if reported.is_batch else None,
     }
 
 
-def _metrics(run: Run) -> dict[str, Any] | None:
-    tally = run.tally
-    if tally is None:
-        return None
+def _metrics(tally: Tally) -> dict[str, Any]:
     return {
         "precision": precision(tally),
         "recall": recall(tally),
         "f1": f1(tally),
+        "accuracy": accuracy(tally),
         "TP": tally.tp,
         "TN": tally.tn,
         "FP": tally.fp,
@@ -118,11 +116,11 @@ def _step(result: StepResult) -> dict[str, Any]:
 
 
 def _case(result: CaseResult) -> dict[str, Any]:
-    case, verdict = result.case, case_verdict(result)
+    case = result.case
     return {
         "index": result.index,
         "utterance": case.utterance,
-        "verdict": verdict.value,
+        "verdict": verdict_of(result).value,
         "outcome": result.outcome,
         "expected": {
             "intents": case.intents,

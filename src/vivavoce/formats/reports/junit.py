@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from vivavoce.domain.metrics import verdict_of
 from vivavoce.domain.run import Run, RunStatus
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.wording import case_reasons, case_verdict, conversations, said
+from vivavoce.formats.reports.wording import case_reasons, conversations, said
 
 MAX_MESSAGE = 300  # characters of an element's `message`; its text holds everything
 
@@ -103,7 +104,7 @@ def _tests(reported: ReportedRun) -> Iterator[_Test]:
 
 
 def _utterance(result: CaseResult) -> _Test:
-    verdict = case_verdict(result)
+    verdict = verdict_of(result)
     reasons = [] if verdict is Verdict.PASSED else case_reasons(result)
     message = "; ".join(reasons)
     return _Test(result.case.utterance, verdict, result.duration_ms / 1000, message, "\n".join(reasons))

@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from vivavoce.domain.metrics import f1, pass_rate, precision, recall
-from vivavoce.domain.run import Run, Tally
+from vivavoce.domain.metrics import f1, precision, recall, verdict_of
 from vivavoce.domain.verdict import Verdict
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.sums import counts_of
+from vivavoce.formats.reports.sums import counts_of, pass_rate, tally_of
 from vivavoce.formats.reports.wording import (
     actual_outputs,
     case_reasons,
-    case_verdict,
     conversations,
     expected_intent,
     expected_outputs,
@@ -25,7 +23,7 @@ MAX_TEXT = 300  # characters of a cell
 UNDEFINED = "–"
 
 _SPECIAL = re.compile(r"([\\`*_|\[\]~#])")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -50,12 +48,12 @@ def markdown(runs: Sequence[ReportedRun]) -> Iterator[str]:
     yield "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
     for reported in runs:
         yield _summary(reported)
-    if batches := [reported.run for reported in runs if reported.is_batch]:
+    if batches := [reported for reported in runs if reported.is_batch]:
         yield "\n"
         yield _row(("Batch suite", "TP", "TN", "FP", "FN", "Precision", "Recall", "F1"))
         yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
-        for run in batches:
-            yield _metrics(run)
+        for reported in batches:
+            yield _metrics(reported)
     for reported in runs:
         yield from _findings(reported)
 
@@ -68,11 +66,11 @@ def _summary(reported: ReportedRun) -> str:
     return _row((run.suite_name, bot, status, *map(str, numbers), _percent(pass_rate(counts))))
 
 
-def _metrics(run: Run) -> str:
-    tally = run.tally or Tally()
+def _metrics(reported: ReportedRun) -> str:
+    tally = tally_of(reported)
     numbers = (tally.tp, tally.tn, tally.fp, tally.fn)
     scores = (precision(tally), recall(tally), f1(tally))
-    return _row((run.suite_name, *map(str, numbers), *(_score(score) for score in scores)))
+    return _row((reported.run.suite_name, *map(str, numbers), *(_score(score) for score in scores)))
 
 
 def _findings(reported: ReportedRun) -> Iterator[str]:
@@ -107,7 +105,7 @@ def _steps(reported: ReportedRun) -> Iterable[_Finding]:
 
 def _utterances(reported: ReportedRun) -> Iterable[_Finding]:
     for result in reported.cases():
-        verdict = case_verdict(result)
+        verdict = verdict_of(result)
         if verdict is not Verdict.PASSED:
             line = result.case.line
             yield _Finding(

@@ -1,25 +1,26 @@
 """The sums of a run, also where it has not ended."""
 
-from collections import Counter
+from msgspec.structs import replace
 
-from vivavoce.domain.run import Counts
-from vivavoce.domain.verdict import Verdict
+from vivavoce.domain import metrics
+from vivavoce.domain.run import Counts, Tally
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.wording import case_verdict
 
 
 def counts_of(reported: ReportedRun) -> Counts:
     """As the run keeps them, else counted now; what has no result was not executed."""
     if reported.run.counts is not None:
         return reported.run.counts
-    if reported.is_batch:
-        seen = Counter(case_verdict(result) for result in reported.cases())
-    else:
-        seen = Counter(result.verdict for result in reported.steps())
-    missing = max(reported.run.total - seen.total(), 0)
-    return Counts(
-        passed=seen[Verdict.PASSED],
-        failed=seen[Verdict.FAILED],
-        error=seen[Verdict.ERROR],
-        not_executed=seen[Verdict.NOT_EXECUTED] + missing,
-    )
+    seen = metrics.counts_of(reported.results())
+    missing = max(reported.run.total - seen.total, 0)
+    return replace(seen, not_executed=seen.not_executed + missing)
+
+
+def tally_of(reported: ReportedRun) -> Tally:
+    """Of a batch run, as it keeps it, else added up now."""
+    return reported.run.tally or metrics.tally_of(reported.cases())
+
+
+def pass_rate(counts: Counts) -> float | None:
+    """Passed of judged, 0 to 1; None where nothing was judged."""
+    return counts.passed / counts.judged if counts.judged else None

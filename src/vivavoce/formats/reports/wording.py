@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from vivavoce.domain.utterance import BatchCase, CaseResult
-from vivavoce.domain.verdict import StepResult, Verdict
+from vivavoce.domain.verdict import StepResult
 
 NO_INTENT = "None"
 """What stands for "no intent", expected or matched; an empty cell is an unknown one."""
@@ -29,13 +29,6 @@ def expected_outputs(result: StepResult) -> str:
 
 def actual_outputs(result: StepResult) -> str:
     return "\n".join(output.text for output in result.reply.outputs) if result.reply else ""
-
-
-def case_verdict(result: CaseResult) -> Verdict:
-    """Of a batch case as a test: its intent and all its entities (8.11)."""
-    if result.outcome is None:
-        return Verdict.ERROR
-    return Verdict.PASSED if result.passed else Verdict.FAILED
 
 
 def expected_intent(case: BatchCase) -> str:
@@ -63,13 +56,24 @@ def traits_text(names: Iterable[str]) -> str:
 def case_reasons(result: CaseResult) -> list[str]:
     """Why a batch case did not pass: its error, or its intent, traits and entities that came out wrong."""
     if result.outcome is None:
-        return [result.error or "the bot gave no answer"]
+        return [result.error or "not executed"]
     reasons = []
     if result.outcome in ("FP", "FN"):
-        expected, matched = expected_intent(result.case), matched_intent(result)
-        reasons.append(f"{result.outcome}: expected {expected}, matched {matched}")
+        reasons.append(f"{result.outcome}: {_intent_reason(result)}")
+    elif missing := [trait.name for trait in result.traits if not trait.matched]:
+        reasons.append(f"traits not found: {', '.join(missing)}")
     for entity in result.entities:
         if not entity.matched:
             found = f"found {entity.actual!r}" if entity.actual else "found nothing"
             reasons.append(f"entity {entity.name}: expected {ALTERNATIVES.join(entity.expected)!r}, {found}")
     return reasons
+
+
+def _intent_reason(result: CaseResult) -> str:
+    expected, matched = expected_intent(result.case), matched_intent(result)
+    parents, parent = "||".join(result.case.parent_intents), ""
+    if result.classification is not None:
+        parent = result.classification.parent_intent
+    if parents and parent:  # the parent may be all that is wrong
+        expected, matched = f"{expected} below {parents}", f"{matched} below {parent}"
+    return f"expected {expected}, matched {matched}"
