@@ -8,17 +8,19 @@ from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from msgspec.structs import replace as with_fields
+from starlette.types import ASGIApp
 
 from vivavoce.assistant.connector import (
     assistant_classifier,
     assistant_connector,
+    load_definition,
     training_utterances,
 )
 from vivavoce.connectors.addresses import Allow
@@ -29,6 +31,7 @@ from vivavoce.connectors.http_settings import classifies_by_call
 from vivavoce.connectors.reach import reach
 from vivavoce.connectors.scripted import ScriptedConnector
 from vivavoce.connectors.transport import AiohttpTransport
+from vivavoce.dispatch.local import LocalDispatcher
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.catalog import App, Scope
 from vivavoce.domain.errors import InputError, Malformed, NotFound, Problem
@@ -37,9 +40,12 @@ from vivavoce.engine.core import Engine, Sizes
 from vivavoce.engine.ports import Classifier, Connector, Store
 from vivavoce.formats.bot_file import read_bot_file, to_bot
 from vivavoce.formats.training import read_training
+from vivavoce.server.app import create_app
+from vivavoce.server.services import ServerSettings, Services
 from vivavoce.settings import SECRET_KEY_FILE, Settings
 from vivavoce.storage.blobs import open_blobs
 from vivavoce.storage.database import default_url
+from vivavoce.storage.lock import SqliteLock
 from vivavoce.storage.store import open_store
 
 THREADS = 4  # SQLite has one writer; more threads only wait
@@ -115,7 +121,7 @@ class BotConnectors:
             return iter(read_training(_text_of(Path(bot.training)), bot.training))
         settings = bot.connector_for(version)
         if settings.get("type") == "assistant":
-            return training_utterances(settings, version)
+            return training_utterances(load_definition(settings), version)
         return None
 
     def _transport(self, bot: Bot) -> AiohttpTransport:
@@ -271,3 +277,37 @@ def _make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"the data dir {path} cannot be made: {error.strerror}") from error
+
+
+# --- the server ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def only_server(settings: Settings) -> Iterator[None]:
+    """Refuse a second server on the same SQLite data dir. Raises Conflict."""
+    if settings.database_url:
+        yield
+        return
+    _make_folder(settings.data_dir)
+    with SqliteLock(settings.data_dir):
+        yield
+
+
+def build_server(engine: Engine, settings: Settings) -> tuple[ASGIApp, LocalDispatcher]:
+    """The API and who plays its runs, in this process."""
+    dispatcher = LocalDispatcher(engine)
+    server = ServerSettings(
+        secret_key=secret_key(settings),
+        public_url=settings.public_url,
+        rate_per_minute=settings.rate_per_minute,
+        rate_per_hour=settings.rate_per_hour,
+    )
+    return create_app(Services(engine, dispatcher, server)), dispatcher
+
+
+async def forget_abandoned(engine: Engine, settings: Settings) -> None:
+    """Suites that a killed process left half-imported go; another process may be importing right now only
+    where the database is shared."""
+    patience = timedelta(hours=1) if settings.database_url else timedelta()
+    before = engine.clock.now() - patience
+    await engine.call(engine.store.suites.discard_abandoned, before)

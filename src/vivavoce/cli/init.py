@@ -18,7 +18,7 @@ connector:
   type: assistant
   definition: bank
 
-# Your own bot: take the lines above away and these in. `viva bot try bot.yaml hello` shows what each path finds.
+# Your own bot: put these lines in place of the three above; `viva bot try bot.yaml hello` tries them.
 # connector:
 #   type: http
 #   url: http://127.0.0.1:8000/chat

@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from vivavoce.domain.errors import InputError
-from vivavoce.domain.run import RunKind
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.batch_csv import batch_csv
-from vivavoce.formats.reports.conversation_csv import conversation_csv
+from vivavoce.formats.reports.csv_report import csv_report
 from vivavoce.formats.reports.json_report import json_report
 from vivavoce.formats.reports.junit import junit
 from vivavoce.formats.reports.markdown import markdown
@@ -16,17 +14,9 @@ from vivavoce.formats.reports.markdown import markdown
 STDOUT = Path("-")
 
 
-def csv(runs: Sequence[ReportedRun]) -> Iterable[str]:
-    """One CSV a file: the batch report of the wire, or a row a step; of several runs one below the other."""
-    for index, reported in enumerate(runs):
-        if index:
-            yield "\r\n"
-        yield from batch_csv(reported) if reported.run.kind is RunKind.BATCH else conversation_csv(reported)
-
-
 RENDERERS: dict[str, Callable[[Sequence[ReportedRun]], Iterable[str]]] = {
     "junit": junit,
-    "csv": csv,
+    "csv": csv_report,
     "json": json_report,
     "markdown": markdown,
 }

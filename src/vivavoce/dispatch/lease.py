@@ -29,7 +29,7 @@ class Owner:
 
 
 def _began(pid: int) -> str:
-    """When a process began, in the kernel's ticks; `?` where the system does not tell, empty when it is gone."""
+    """When a process began, in the kernel's ticks; `?` where that is not told, empty when it is gone."""
     if not Path("/proc/self/stat").exists():
         return "?"
     try:

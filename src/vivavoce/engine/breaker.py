@@ -48,14 +48,14 @@ class Breaker:
         """Carry an attempt out as soon as the bot may be asked; a failed probe is tried again later, so
         that waiting for a bot costs no results. Raises BotDown."""
         while True:
-            if self._opened_at is None:
+            if not self._open():
                 played = await attempt()
                 self._note(played.outage)
                 return played
             async with self._probing:
-                if self._opened_at is None:
+                if not self._open():
                     continue
-                if self._next_probe - self._opened_at > self._settings.give_up_s:
+                if self._hopeless():
                     raise BotDown(
                         f"the bot gave no answer for {self._settings.give_up_s:g} s "
                         f"after {self._settings.errors} consecutive errors"
@@ -65,6 +65,12 @@ class Breaker:
                 self._note(played.outage)
                 if not played.outage:
                     return played
+
+    def _open(self) -> bool:
+        return self._opened_at is not None
+
+    def _hopeless(self) -> bool:
+        return self._opened_at is not None and (self._next_probe - self._opened_at > self._settings.give_up_s)
 
     def _note(self, outage: bool) -> None:
         if not outage:

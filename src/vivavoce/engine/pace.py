@@ -1,4 +1,4 @@
-"""How fast and how wide a bot is asked: its rate over all processes, its ceiling over all runs of this one."""
+"""How fast and how wide a bot is asked: its rate over all processes, its ceiling over all runs here."""
 
 import asyncio
 

@@ -1,0 +1,126 @@
+"""The driver: what is repeated, what is not, and what a broken conversation leaves."""
+
+from itertools import count
+
+import pytest
+
+from tests.unit.engine.fakes import FakeClock, ToldConnector, case, said
+from vivavoce.domain.bot import Limits
+from vivavoce.domain.errors import (
+    BadStatus,
+    ConnectionLost,
+    ConnectorError,
+    StepTimeout,
+    Throttled,
+    Unreachable,
+    UnreadableReply,
+)
+from vivavoce.domain.output import Output, Reply
+from vivavoce.domain.suite import Step, SuiteHead, TestCase
+from vivavoce.domain.verdict import Verdict
+from vivavoce.engine.conversation import ConversationDriver, message_of
+
+TWO = case(("hi", "hello"), ("bye", "see you"))
+P, F, E, N = Verdict.PASSED, Verdict.FAILED, Verdict.ERROR, Verdict.NOT_EXECUTED
+
+
+def driver(connector: ToldConnector, clock: FakeClock, *, head: SuiteHead | None = None) -> ConversationDriver:
+    ids = count()
+    return ConversationDriver(
+        connector,
+        head or SuiteHead(),
+        Limits(retries=2),
+        "en",
+        pacer=None,
+        clock=clock,
+        new_id=lambda prefix: f"{prefix}-{next(ids)}",
+    )
+
+
+async def verdicts(answers: list[object], suite_case: TestCase = TWO) -> list[Verdict]:
+    played = await driver(ToldConnector(answers), FakeClock()).play(suite_case, 0)  # type: ignore[arg-type]
+    return [result.verdict for result in played.results]
+
+
+async def test_each_case_is_one_session_that_is_closed() -> None:
+    connector = ToldConnector(["hello", "see you", "hello", "see you"])
+    play = driver(connector, FakeClock())
+    await play.play(TWO, 0)
+    await play.play(TWO, 2)
+    assert [session for session, _ in connector.sent] == ["conversation-0"] * 2 + ["conversation-1"] * 2
+    assert connector.closed == 2
+
+
+async def test_a_failed_assertion_does_not_end_the_conversation() -> None:
+    assert await verdicts(["wrong", "see you"]) == [F, P]
+
+
+async def test_indexes_count_over_the_whole_run() -> None:
+    played = await driver(ToldConnector(["hello", "see you"]), FakeClock()).play(TWO, 40)
+    assert [result.index for result in played.results] == [40, 41]
+
+
+@pytest.mark.parametrize("error", [Unreachable("refused"), Throttled("later", 5)])
+async def test_a_turn_that_was_not_taken_is_sent_again_in_the_same_session(error: ConnectorError) -> None:
+    connector, clock = ToldConnector(["hello", error, "see you"]), FakeClock()
+    played = await driver(connector, clock).play(TWO, 0)
+    assert [result.verdict for result in played.results] == [P, P]
+    assert len(connector.openings) == 1
+    assert clock.slept == [5 if isinstance(error, Throttled) else 0.2]
+
+
+async def test_a_long_retry_after_is_cut_to_30_seconds() -> None:
+    clock = FakeClock()
+    await driver(ToldConnector([Throttled("later", 3600), "hello", "see you"]), clock).play(TWO, 0)
+    assert clock.slept == [30]
+
+
+async def test_a_lost_connection_replays_the_conversation_in_a_new_session() -> None:
+    connector = ToldConnector(["hello", ConnectionLost("broken off"), "hello", "see you"])
+    played = await driver(connector, FakeClock()).play(TWO, 0)
+    assert [result.verdict for result in played.results] == [P, P]
+    assert [session for session, _ in connector.sent] == ["conversation-0"] * 2 + ["conversation-1"] * 2
+
+
+async def test_repeats_end_and_the_reason_says_how_many() -> None:
+    played = await driver(ToldConnector([Unreachable("refused")] * 3), FakeClock()).play(TWO, 0)
+    assert [result.verdict for result in played.results] == [E, N]
+    assert played.results[0].error == "refused (after 2 retries)"
+    assert played.outage
+
+
+async def test_replays_end_too_and_keep_what_was_judged_before_the_break() -> None:
+    answers = ["hello", ConnectionLost("broken off")] * 3
+    assert await verdicts(answers) == [P, E]
+
+
+@pytest.mark.parametrize("error", [StepTimeout("slow"), BadStatus("500"), UnreadableReply("not JSON")])
+async def test_other_errors_are_errors_at_once_and_end_the_conversation(error: ConnectorError) -> None:
+    connector = ToldConnector([error])
+    played = await driver(connector, FakeClock()).play(TWO, 0)
+    assert [result.verdict for result in played.results] == [E, N]
+    assert played.results[0].error == error.message
+    assert "broke off at step 0" in played.results[1].error
+    assert len(connector.sent) == 1
+
+
+async def test_a_fault_of_ours_is_an_error_not_a_failure() -> None:
+    assert await verdicts([KeyError("bug")]) == [E, N]
+
+
+async def test_a_session_that_the_bot_ends_leaves_the_rest_unexecuted() -> None:
+    assert await verdicts([Reply((Output("hello"),), ended=True)]) == [P, N]
+
+
+async def test_welcome_messages_of_each_session_are_dropped() -> None:
+    connector = ToldConnector([said("Welcome!", "hello"), "see you"])
+    play = driver(connector, FakeClock(), head=SuiteHead(welcome_message_count=1))
+    played = await play.play(TWO, 0)
+    assert [result.verdict for result in played.results] == [P, P]
+
+
+def test_the_input_of_a_trigger_is_no_text_when_it_repeats_its_name() -> None:
+    assert message_of(Step("Start_Flow", trigger="Start_Flow")).text == ""
+    assert message_of(Step("Start_Flow", trigger="Start_Flow")).trigger == "Start_Flow"
+    assert message_of(Step("hello", trigger="Start_Flow")).text == "hello"
+    assert message_of(Step("hello")).trigger == ""
