@@ -1,0 +1,109 @@
+"""Runs of conversation suites: run, status, list, cancel (testing-api.md 3.5, 3.6)."""
+
+from typing import Annotated, Literal
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from vivavoce.domain.bot import Version
+from vivavoce.domain.catalog import SuiteKind
+from vivavoce.engine.running import cancel_run, start_run
+from vivavoce.formats.wire.conversations import run_started, run_status
+from vivavoce.formats.wire.encoding import encode
+from vivavoce.formats.wire.lists import run_list
+from vivavoce.server.bodies import Answer, Body, Email, Json, Limit, Skip
+from vivavoce.server.context import Ctx
+from vivavoce.server.finding import the_run, the_suite
+from vivavoce.server.routing import CallRouter, json_answer
+from vivavoce.server.streaming import streamed
+
+router = CallRouter()
+
+KIND = SuiteKind.CONVERSATION
+Status = Literal["inprogress", "passed", "failed", "aborted"]
+
+
+class RunBody(Body):
+    version: Version
+    userEmailId: Email
+
+
+class RunStarted(Answer):
+    status: str
+    testRunId: str
+
+
+class StepDetails(Answer):
+    passed: int = 0
+    failed: int = 0
+    total: int = 0
+    notExecuted: int = Field(default=0, description="only when not 0")
+
+
+class RunResult(Answer):
+    startTime: str
+    version: Literal["configured", "published"]
+    status: Status
+    nlpVersion: list[str] = Field([], description="full form only")
+    stepDetails: StepDetails = Field(default_factory=StepDetails, description="of an ended run")
+    errorDetails: str = Field("", description="full form of an ended run; null without errors")
+    executionResults: list[Json] = Field([], description="full form of an ended run: one entry a step")
+    duration: int = Field(0, description="ms, of an ended run")
+
+
+class RunState(Answer):
+    id: str = Field(alias="_id")
+    streamId: str
+    testSuiteId: str
+    status: Status
+    totalTestStepsCount: int
+    result: RunResult
+    percentageCompleted: int
+
+
+class RunList(Answer):
+    count: int
+    moreAvailable: bool
+    runs: list[RunState]
+
+
+class Cancelled(Answer):
+    status: Literal["aborted"]
+
+
+@router.serves("run_conversation_suite", answer=RunStarted)
+async def run(context: Ctx, body: RunBody) -> Response:
+    suite = await the_suite(context, KIND)
+    started = await start_run(
+        context.engine,
+        context.dispatcher,
+        context.bot,
+        suite,
+        version=body.version,
+        user=context.user(body.userEmailId),
+        language=context.language,
+    )
+    return json_answer(run_started(started.id))
+
+
+@router.serves("conversation_run_status", answer=RunState)
+async def status(
+    context: Ctx, details: Annotated[bool, Query(description="false: the brief form")] = True
+) -> Response:
+    run = await the_run(context, KIND, "testRunId")
+    results = context.engine.store.runs.step_results
+    return await streamed(context.engine, run_status(run, lambda: results(run.id), details=details))
+
+
+@router.serves("list_conversation_runs", answer=RunList)
+async def list_runs(context: Ctx, skip: Skip = 0, limit: Limit = 50) -> Response:
+    suite = await the_suite(context, KIND)
+    page = await context.engine.call(context.engine.store.runs.page, suite.id, skip=skip, limit=limit)
+    return json_answer(run_list(page.items, count=page.count, more=page.more))
+
+
+@router.serves("cancel_conversation_run", answer=Cancelled)
+async def cancel(context: Ctx) -> Response:
+    run = await the_run(context, KIND, "testRunId")
+    await cancel_run(context.engine, context.dispatcher, run)
+    return json_answer(encode({"status": "aborted"}))

@@ -1,0 +1,176 @@
+"""Conversation suites: import, import status, list, export, delete (testing-api.md 3.1, 3.2, 3.7)."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from vivavoce.domain.catalog import Suite, SuiteKind
+from vivavoce.domain.errors import NotFound
+from vivavoce.domain.run import Run, RunStatus
+from vivavoce.domain.suite import TestCase
+from vivavoce.engine.core import Engine
+from vivavoce.engine.importing import import_conversations
+from vivavoce.engine.ports import SuitePage
+from vivavoce.engine.removing import remove_suites
+from vivavoce.formats.suite_document import suite_document
+from vivavoce.formats.wire.encoding import encode
+from vivavoce.formats.wire.imports import import_started, import_status
+from vivavoce.formats.wire.lists import conversation_list
+from vivavoce.server.bodies import Answer, Body, Email, FileId, Json, Limit, Skip, SuiteName, Tag
+from vivavoce.server.context import Ctx
+from vivavoce.server.finding import the_file, the_import, the_suite
+from vivavoce.server.refusals import FILE_ID, not_found
+from vivavoce.server.routing import CallRouter, json_answer
+from vivavoce.server.streaming import streamed
+
+router = CallRouter()
+
+# A filter of a list; without NUL, which PostgreSQL cannot compare with.
+Filter = Annotated[str, Query(max_length=256, pattern="^[^\x00]*$")]
+
+
+class ImportBody(Body):
+    fileName: FileId
+    name: SuiteName
+    userEmailId: Email
+    tags: Annotated[list[Tag], Field(max_length=100, default_factory=list)]
+    description: str = ""
+    preprocessor: str = Field("", description="JavaScript; kept, and run once scripts are supported")
+
+
+class ImportStarted(Answer):
+    status: Literal["IN_PROGRESS", "SUCCESS", "FAILED"]
+    dsId: str
+
+
+class StatusLog(Answer):
+    time: str
+    level: Literal["warning", "error"]
+    message: str
+    step: int = Field(description="0-based; null where no step is meant")
+
+
+class ImportStatus(Answer):
+    id: str = Field(alias="_id")
+    status: Literal["IN_PROGRESS", "SUCCESS", "FAILED"]
+    percentageComplete: int
+    streamId: str
+    jobType: str
+    action: str
+    countOfDockStatuses: int
+    createdBy: str
+    testSuiteId: str
+    expireAt: str
+    statusLogs: list[StatusLog]
+    lMod: str
+    createdOn: str
+    requestedTime: str
+    response: Json = Field({}, description="the suite document, only on SUCCESS")
+
+
+class SuiteDocument(Answer):
+    id: str = Field(alias="_id")
+    name: str
+    description: str
+    tags: list[str]
+    metadataAvailable: bool
+    preprocessor: str
+    streamId: str
+    accountId: str
+    testSteps: list[Json]
+    createdOn: str
+    lModOn: str
+
+
+class ListedSuite(Answer):
+    id: str = Field(alias="_id")
+    name: str
+    description: str
+    tags: list[str]
+    createdOn: str
+    lModOn: str
+    totalTestStepsCount: int
+    lastRun: Json = Field(description="brief status of the newest run; null without one")
+
+
+class SuiteList(Answer):
+    count: int
+    moreAvailable: bool
+    testSuites: list[ListedSuite]
+
+
+class DeleteBody(Body):
+    testSuiteNames: Annotated[list[str], Field(min_length=1, max_length=500)]
+
+
+class Done(Answer):
+    status: str
+
+
+@router.serves("import_conversations", answer=ImportStarted)
+async def import_suite(context: Ctx, body: ImportBody) -> Response:
+    file = await the_file(context, body.fileName)
+    try:
+        run = await import_conversations(
+            context.engine,
+            context.dispatcher,
+            context.bot,
+            file,
+            name=body.name,
+            user=context.user(body.userEmailId),
+            tags=body.tags,
+            description=body.description,
+            preprocessor=body.preprocessor,
+            language=context.language,
+        )
+    except NotFound:  # the file went between the look and the reading
+        raise not_found(FILE_ID) from None
+    return json_answer(import_started(run.id))
+
+
+@router.serves("conversation_import_status", answer=ImportStatus)
+async def import_state(context: Ctx) -> Response:
+    run = await the_import(context)
+    suite = None
+    if run.status is RunStatus.PASSED:
+        suite = await context.engine.call(context.engine.store.suites.by_id, run.suite_id)
+    document = _document(context.engine, suite, run.bot.account_id) if suite else None
+    return await streamed(context.engine, import_status(run, document))
+
+
+@router.serves("export_conversation_suite", answer=SuiteDocument)
+async def export(context: Ctx) -> Response:
+    suite = await the_suite(context, SuiteKind.CONVERSATION)
+    return await streamed(context.engine, _document(context.engine, suite, context.bot.account_id))
+
+
+@router.serves("list_conversation_suites", answer=SuiteList)
+async def list_suites(
+    context: Ctx, skip: Skip = 0, limit: Limit = 50, tag: Filter = "", intent: Filter = ""
+) -> Response:
+    store = context.engine.store
+
+    def read() -> tuple[SuitePage, dict[str, Run]]:
+        page = store.suites.page(
+            context.bot.id, SuiteKind.CONVERSATION, skip=skip, limit=limit, tag=tag, intent=intent
+        )
+        return page, store.runs.last_of([suite.id for suite in page.items])
+
+    page, last_runs = await context.engine.call(read)
+    return json_answer(conversation_list(page.items, count=page.count, more=page.more, last_runs=last_runs))
+
+
+@router.serves("delete_conversation_suites", answer=Done)
+async def delete(context: Ctx, body: DeleteBody) -> Response:
+    names = list(dict.fromkeys(body.testSuiteNames))
+    await remove_suites(context.engine, context.dispatcher, context.bot, SuiteKind.CONVERSATION, names)
+    return json_answer(encode({"status": "Success"}))
+
+
+def _document(engine: Engine, suite: Suite, account_id: str) -> Iterator[bytes]:
+    """The suite document, its conversations read as it is written. Blocking."""
+    units = engine.store.suites.units(suite.id, suite.revision)
+    cases = (case for unit in units for case in unit.cases if isinstance(case, TestCase))
+    return suite_document(suite, cases, account_id=account_id, stream_id=suite.bot_id)

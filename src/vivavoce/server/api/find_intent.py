@@ -1,0 +1,57 @@
+"""Find intent (testing-api.md 5)."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from vivavoce.domain.bot import Version
+from vivavoce.domain.errors import ConnectorError
+from vivavoce.engine.ports import Utterance
+from vivavoce.formats.wire.find_intent import find_intent_body
+from vivavoce.server.bodies import Answer, Body, Json, NotBlank
+from vivavoce.server.context import Ctx
+from vivavoce.server.routing import CallRouter, json_answer
+
+router = CallRouter()
+
+LONGEST_UTTERANCE = 3000  # characters
+
+
+class FindIntentBody(Body):
+    input: Annotated[NotBlank, Field(max_length=LONGEST_UTTERANCE)]
+    streamName: str = Field(description="the bot's name; may be empty")
+    parentIntent: str = Field("", description="levels separated by `||`")
+
+
+class Found(Answer):
+    request: Json
+    response: Json
+
+
+@router.serves("find_intent", answer=Found)
+async def find_intent(
+    context: Ctx,
+    body: FindIntentBody,
+    fetchConfiguredTasks: Annotated[
+        bool, Query(description="true: ask the version in development, else the published one")
+    ] = False,
+) -> Response:
+    version: Version = "inDevelopment" if fetchConfiguredTasks else "published"
+    classifier = context.engine.connectors.classifier(context.bot, version)
+    try:
+        parents = tuple(level.strip() for level in body.parentIntent.split("||") if level.strip())
+        found = (await classifier.classify([Utterance(body.input, context.language, parents)]))[0]
+    finally:
+        await classifier.aclose()
+    if isinstance(found, ConnectorError):
+        raise found
+    return json_answer(
+        find_intent_body(
+            found,
+            text=body.input,
+            stream_name=body.streamName or context.bot.name,
+            bot_id=context.bot.id,
+            language=context.language,
+        )
+    )

@@ -1,0 +1,55 @@
+"""What request bodies are made of: strict values, and names that may be given to suites."""
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from vivavoce.engine.prebuilt import PREBUILT_NAMES
+
+RESERVED = frozenset({"import", *PREBUILT_NAMES})
+MOST_LISTED = 500
+FARTHEST = 1_000_000_000  # that a list is skipped to
+
+
+class Body(BaseModel):
+    """A request body: no conversion between types; unknown fields are ignored, as clients send some."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+
+class Answer(BaseModel):
+    """A documented answer. The bodies are written by `formats.wire`; this only describes them."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+def _not_reserved(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError("is a reserved name")
+    return name
+
+
+NotBlank = Annotated[str, AfterValidator(_not_blank)]
+SuiteName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=256,
+        description="exact, 1 to 256 characters; `import` and the names of prebuilt suites are reserved",
+    ),
+    AfterValidator(_not_blank),
+    AfterValidator(_not_reserved),
+]
+FileId = Annotated[str, Field(description="the `fileId` of an upload"), AfterValidator(_not_blank)]
+Email = Annotated[NotBlank, Field(max_length=320, description="in whose name this is done")]
+Tag = Annotated[NotBlank, Field(max_length=256)]
+Skip = Annotated[int, Query(ge=0, le=FARTHEST)]
+Limit = Annotated[int, Query(ge=1, le=MOST_LISTED)]
+Json = dict[str, Any]
