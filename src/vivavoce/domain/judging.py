@@ -24,12 +24,12 @@ def judge_step(
     ]
     results.extend(_missing(wanted) for wanted in expected[len(actual) :])
     results.extend(_extra(output) for output in actual[len(expected) :])
-    passed = all(result.passed for result in results)
+    wrong = [result for result in results if not result.passed]
     return StepResult(
         index=index,
         case=case,
         step=step,
-        verdict=Verdict.PASSED if passed else Verdict.FAILED,
+        verdict=Verdict.FAILED if wrong else Verdict.PASSED,
         reply=reply,
         outputs=tuple(results),
         warnings=tuple(dict.fromkeys(warnings)) if warnings else (),

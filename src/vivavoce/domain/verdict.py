@@ -43,8 +43,10 @@ class OutputResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def passed(self) -> bool:
-        checks = (self.text, self.flow, self.context)
-        return not self.missing and not self.extra and all(check.passed is not False for check in checks)
+        if self.missing or self.extra:
+            return False
+        # Spelt out: this is asked of every output of every step.
+        return not (self.text.passed is False or self.flow.passed is False or self.context.passed is False)
 
     @property
     def reasons(self) -> tuple[str, ...]:

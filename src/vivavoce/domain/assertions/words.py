@@ -17,6 +17,7 @@ from vivavoce.domain.suite import Span
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _WORD = regex.compile(r"\w")  # not `re`: there, the vowel signs of many scripts are no word characters
 _GAP = regex.compile(r"\W+")
+_ASCII = {code: chr(code).lower() if _WORD.match(chr(code)) else " " for code in range(128)}
 
 
 def contains(actual: str, expected: str, dynamic: Sequence[Span] = ()) -> bool:
@@ -39,7 +40,14 @@ def _plain(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    return str(_GAP.sub(" ", text.casefold()))
+    if not text.isascii():
+        return str(_GAP.sub(" ", text.casefold()))
+    # The same for the common case, several times faster.
+    blanked = text.translate(_ASCII)
+    words = " ".join(blanked.split())
+    if not words:
+        return blanked[:1]
+    return f"{' ' if blanked[0] == ' ' else ''}{words}{' ' if blanked[-1] == ' ' else ''}"
 
 
 def _in_order(text: str, needles: Sequence[str]) -> bool:
