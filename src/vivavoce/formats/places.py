@@ -69,6 +69,11 @@ class Findings:
         else:
             self.missed += 1
 
+    def unknown_key(self, path: Path, known: Iterable[str]) -> None:
+        """A key that nobody knows is passed over, with a warning."""
+        hint = did_you_mean(str(path[-1]), known)
+        self.warn(path, f"unknown key, ignored{'; ' if hint else ''}{hint}")
+
     def warn(self, path: Path, message: str) -> None:
         """Warnings whose places differ only in list positions count as one."""
         place = json_path(path)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import inspect
 
 from vivavoce.formats.json_text import unsound
-from vivavoce.formats.places import Findings, Path, closest, did_you_mean
+from vivavoce.formats.places import Findings, Path, closest
 
 _KINDS: dict[type, str] = {
     str: "a text",
@@ -25,9 +25,10 @@ _KINDS: dict[type, str] = {
 
 
 def fit(value: Any, type_: Any, path: Path, findings: Findings) -> Any:
-    """`value` without the unknown keys of its objects (each a warning); misfits become problems.
+    """`value` without the unknown keys of its objects; misfits become problems in `findings`.
 
-    Fields of type Raw are known keys that nobody reads; they are dropped in silence.
+    Unknown keys become what `findings.unknown_key` makes of them. Fields of type Raw are known keys that
+    nobody reads; they are dropped in silence.
     """
     return _fit(value, _info(type_), path, findings)
 
@@ -77,9 +78,8 @@ def _fit_struct(value: dict[str, Any], info: inspect.StructType, path: Path, fin
         if key in fields:
             kept[key] = _fit(item, fields[key].type, (*path, key), findings)
             continue
-        hint = did_you_mean(key, fields)
         typos[closest(key, fields)] = key
-        findings.warn((*path, key), f"unknown key, ignored{'; ' if hint else ''}{hint}")
+        findings.unknown_key((*path, key), fields)
     for name, field in fields.items():
         if field.required and name not in value:
             typo = typos.get(name)

@@ -1,0 +1,50 @@
+"""Tells a batch suite from a conversation suite by content."""
+
+import re
+
+import msgspec
+
+from vivavoce.domain.catalog import SuiteKind
+from vivavoce.formats.batches import guess_file_type
+
+_CONVERSATION_KEY = re.compile(rb'"(?:messages|testSteps)"\s*:')
+_BATCH_KEY = re.compile(rb'"(?:intent|parentIntent|entities|entityOrder)"\s*:')
+
+
+class _File(msgspec.Struct, rename="camel"):
+    test_steps: msgspec.Raw = msgspec.Raw()
+    test_cases: list[msgspec.Raw] = []
+
+
+class _Case(msgspec.Struct):
+    messages: msgspec.Raw = msgspec.Raw()
+    input: msgspec.Raw = msgspec.Raw()
+    intent: msgspec.Raw = msgspec.Raw()
+
+
+def kind_of(data: bytes) -> SuiteKind:
+    """The kind of suite whose reader should take the file; also for files that no reader can read.
+
+    CSV is a batch. JSON is a batch when its first test case has an `input` or an `intent` and no `messages`.
+    """
+    if not data.strip():
+        return SuiteKind.CONVERSATION
+    if guess_file_type(data[:4096]) == "csv" and guess_file_type(data) == "csv":
+        return SuiteKind.BATCH
+    try:
+        file = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_File)
+        if file.test_steps or not file.test_cases:
+            return SuiteKind.CONVERSATION
+        case = msgspec.json.decode(file.test_cases[0], type=_Case)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _kind_of_broken(data)
+    is_batch = bool(case.input or case.intent) and not case.messages
+    return SuiteKind.BATCH if is_batch else SuiteKind.CONVERSATION
+
+
+def _kind_of_broken(data: bytes) -> SuiteKind:
+    """By the key that stands first."""
+    conversation, batch = _CONVERSATION_KEY.search(data), _BATCH_KEY.search(data)
+    if batch and (not conversation or batch.start() < conversation.start()):
+        return SuiteKind.BATCH
+    return SuiteKind.CONVERSATION

@@ -1,0 +1,130 @@
+"""YAML from outside as plain JSON-like values, with the place of each."""
+
+import math
+from typing import Any
+
+import yaml
+
+from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.formats.json_text import DEPTH_LIMIT
+from vivavoce.formats.places import PROBLEMS_SHOWN, Path
+
+SIZE_LIMIT = 4 * 1024 * 1024  # characters
+NODE_LIMIT = 200_000  # values, with aliases spelled out
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAG = "tag:yaml.org,2002:"
+_CONSTRUCTED = {_TAG + kind for kind in ("null", "bool", "int", "float")}
+_TEXTS = {_TAG + kind for kind in ("str", "timestamp", "value")}  # dates stay as they were written
+
+
+class YamlText:
+    """One document: its `value`, and where each part of it stands."""
+
+    def __init__(self, text: str, source: str = "") -> None:
+        """Raises Malformed with line and column."""
+        self.value: Any = None
+        self._places: dict[Path, str] = {}
+        self._problems: list[Problem] = []
+        self._nodes = 0
+        if len(text) > SIZE_LIMIT:
+            raise Malformed(f"larger than {SIZE_LIMIT:,} characters", source)
+        root = _root(text.removeprefix("\ufeff"), source)
+        if root is None:
+            raise Malformed(Problem("the file is empty"), source)
+        self.value = self._plain(root, ())
+        if self._problems:
+            raise Malformed(self._problems[:PROBLEMS_SHOWN], source)
+
+    def place(self, path: Path) -> str:
+        """Line and column of a part, or of the nearest part above that exists."""
+        while path and path not in self._places:
+            path = path[:-1]
+        return self._places.get(path, "line 1, column 1")
+
+    def _plain(self, node: yaml.Node, path: Path) -> Any:
+        self._nodes += 1
+        self._places.setdefault(path, _place(node.start_mark))
+        # Aliases can grow a file without end, or lead a list into itself.
+        if self._nodes > NODE_LIMIT or len(path) > DEPTH_LIMIT:
+            raise Malformed(Problem("too many values, or nested too deeply", _place(node.start_mark)))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
+            return [self._plain(item, (*path, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode):
+            if node.tag in _TEXTS:
+                return node.value
+            if node.tag in _CONSTRUCTED:
+                return self._scalar(node)
+        self._wrong(node, f"the tag `{node.tag.replace(_TAG, '!!')}` is not supported")
+        return None
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.tag == _TAG + "merge":
+                self._wrong(key, "merge keys (`<<`) are not supported")
+            elif not isinstance(key, yaml.ScalarNode):
+                self._wrong(key, "a key must be a text")
+            elif key.value in found:
+                self._wrong(key, f"`{key.value}` stands there twice")
+            else:
+                # A key is the text that was written: `on`, `no` and `1` are keys like others.
+                self._places[(*path, key.value)] = _place(key.start_mark)
+                found[key.value] = self._plain(value, (*path, key.value))
+        return found
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        try:
+            value = yaml.SafeLoader("").construct_object(node)
+        except (ValueError, KeyError, yaml.YAMLError):
+            value = math.nan
+        if isinstance(value, float) and not math.isfinite(value):
+            self._wrong(node, f"`{node.value[:40]}` is no number that can be used")
+            return 0
+        return value
+
+    def _wrong(self, node: yaml.Node, message: str) -> None:
+        self._problems.append(Problem(message, _place(node.start_mark)))
+
+
+def _root(text: str, source: str) -> yaml.Node | None:
+    try:
+        _check_depth(text, source)  # before a tree is built, which happens by recursion
+        loader = _Loader(text)
+        try:
+            root: yaml.Node | None = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = error.problem or "this is no YAML"
+        raise Malformed(Problem(f"broken YAML: {what}", _place(mark)), source) from None
+    except yaml.YAMLError as error:  # characters that YAML forbids
+        message = str(error).splitlines()[0]
+        raise Malformed(Problem(f"broken YAML: {message}", _reader_place(error, text)), source) from None
+    return root
+
+
+def _check_depth(text: str, source: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEPTH_LIMIT:
+                raise Malformed(Problem("nested too deeply", _place(event.start_mark)), source)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _reader_place(error: yaml.YAMLError, text: str) -> str:
+    position = getattr(error, "position", None)
+    if not isinstance(position, int):
+        return ""
+    before = text[:position]
+    return f"line {before.count(chr(10)) + 1}, column {position - before.rfind(chr(10))}"
+
+
+def _place(mark: Any) -> str:
+    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
