@@ -1,10 +1,11 @@
 """Results of units: written in bulk, added up by the database, read back page by page."""
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from vivavoce.domain.errors import InternalError
 from vivavoce.domain.metrics import verdict_of
@@ -12,12 +13,16 @@ from vivavoce.domain.run import Counts, RunKind, Tally
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.ports import FinishedUnit
+from vivavoce.storage.bulk import BulkInsert
 from vivavoce.storage.database import Database
 from vivavoce.storage.payloads import encode
 from vivavoce.storage.tables import case_results, run_units, step_results
 
 decode_step = msgspec.json.Decoder(StepResult).decode
 decode_case = msgspec.json.Decoder(CaseResult).decode
+
+_insert_steps = BulkInsert(step_results)
+_insert_cases = BulkInsert(case_results)
 
 _MARKED_AT_ONCE = 500  # units in one statement
 _READ_AT_ONCE = 200  # results in one page
@@ -42,18 +47,16 @@ def write(connection: Connection, run: int, units: Sequence[FinishedUnit]) -> in
         if len(fresh) < len(some):
             _require_planned(connection, run, some)
         size += sum(row.size for row in fresh)
-        steps: list[dict[str, Any]] = []
-        cases: list[dict[str, Any]] = []
-        for row in fresh:
+        steps: list[tuple[Any, ...]] = []
+        cases: list[tuple[Any, ...]] = []
+        for row in sorted(fresh, key=attrgetter("unit")):  # in the order of the key, which is quickest
             for result in some[row.unit].results:
                 if isinstance(result, StepResult):
                     steps.append(_step_row(run, result))
                 else:
                     cases.append(_case_row(run, result))
-        if steps:
-            connection.execute(insert(step_results), steps)
-        if cases:
-            connection.execute(insert(case_results), cases)
+        _insert_steps(connection, steps)
+        _insert_cases(connection, cases)
     return size
 
 
@@ -63,23 +66,24 @@ def _require_planned(connection: Connection, run: int, units: dict[int, Finished
         raise InternalError(f"the run has no unit {min(strangers)}")
 
 
-def _step_row(run: int, result: StepResult) -> dict[str, Any]:
-    return {"run": run, "idx": result.index, "verdict": result.verdict.value, "payload": encode(result)}
+def _step_row(run: int, result: StepResult) -> tuple[Any, ...]:
+    return run, result.index, result.verdict.value, encode(result)
 
 
-def _case_row(run: int, result: CaseResult) -> dict[str, Any]:
-    judged = result.outcome is not None  # entities and traits of a case in error are not counted
-    return {
-        "run": run,
-        "idx": result.index,
-        "verdict": verdict_of(result).value,
-        "outcome": result.outcome or "",
-        "entities": len(result.entities) if judged else 0,
-        "entities_matched": sum(entity.matched for entity in result.entities) if judged else 0,
-        "traits": len(result.traits) if judged else 0,
-        "traits_matched": sum(trait.matched for trait in result.traits) if judged else 0,
-        "payload": encode(result),
-    }
+def _case_row(run: int, result: CaseResult) -> tuple[Any, ...]:
+    # Entities and traits of a case in error are not counted.
+    entities, traits = (result.entities, result.traits) if result.outcome else ((), ())
+    return (
+        run,
+        result.index,
+        verdict_of(result).value,
+        result.outcome or "",
+        len(entities),
+        sum(entity.matched for entity in entities),
+        len(traits),
+        sum(trait.matched for trait in traits),
+        encode(result),
+    )
 
 
 def table_of(kind: RunKind) -> Table:
