@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
 
 from vivavoce.engine.prebuilt import PREBUILT_NAMES
 
@@ -26,13 +28,13 @@ class Answer(BaseModel):
 
 def _not_blank(text: str) -> str:
     if not text.strip():
-        raise ValueError("must not be blank")
+        raise PydanticCustomError("blank", "must not be blank")
     return text
 
 
 def _not_reserved(name: str) -> str:
     if name in RESERVED:
-        raise ValueError("is a reserved name")
+        raise PydanticCustomError("reserved", "is a reserved name")
     return name
 
 
@@ -53,3 +55,4 @@ Tag = Annotated[NotBlank, Field(max_length=256)]
 Skip = Annotated[int, Query(ge=0, le=FARTHEST)]
 Limit = Annotated[int, Query(ge=1, le=MOST_LISTED)]
 Json = dict[str, Any]
+NULLABLE: JsonDict = {"nullable": True}

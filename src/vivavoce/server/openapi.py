@@ -55,7 +55,18 @@ def openapi_document(api: FastAPI) -> dict[str, Any]:
     schemas = inner.get("components", {}).get("schemas", {})
     schemas = {name: schema for name, schema in schemas.items() if "ValidationError" not in name}
     components = {"schemas": {**schemas, "Errors": ERRORS_SCHEMA}, "securitySchemes": SECURITY_SCHEMES}
-    return {"openapi": OPENAPI, "info": inner["info"], "paths": paths, "components": components}
+    document = {"openapi": OPENAPI, "info": inner["info"], "paths": paths, "components": components}
+    return {name: _as_3_0(part) for name, part in document.items()}
+
+
+def _as_3_0(value: Any) -> Any:
+    """Without the one keyword of newer schemas that ours give rise to: `const`."""
+    if isinstance(value, list):
+        return [_as_3_0(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    known = {name: _as_3_0(item) for name, item in value.items() if name != "const"}
+    return {**known, "enum": [value["const"]]} if "const" in value else known
 
 
 def _public(operation: dict[str, Any], call: Call, path: str, *, alias: bool) -> dict[str, Any]:

@@ -24,18 +24,18 @@ KIND = SuiteKind.BATCH
 Status = Literal["running", "completed", "failed", "cancelled"]
 
 
-class RunBody(Body):
+class BatchRun(Body):
     version: Version
     engine: Literal["regression", "dgpt", ""] = Field("", description="the suite's when missing")
     notes: Annotated[str, Field(max_length=1024)] = ""
 
 
-class RunAccepted(Answer):
+class BatchRunAccepted(Answer):
     status: Literal["accepted"]
     requestId: str
 
 
-class RunResult(Answer):
+class BatchRunResult(Answer):
     id: str = Field(alias="_id")
     isPartialFailure: bool
     status: Status
@@ -56,28 +56,28 @@ class RunResult(Answer):
     fileUrl: str = Field("", description="signed link to the CSV report, good for 24 hours")
 
 
-class RunState(Answer):
+class BatchRunStatus(Answer):
     id: str = Field(alias="_id")
     streamId: str
     testSuiteId: str
     status: Status
     utterance_count: int
-    result: RunResult
+    result: BatchRunResult
     totalUtterances: int = Field(0, description="while it runs, as the two that follow")
     utterance_ran: int = 0
     percentage: int = 0
 
 
-class Cancelled(Answer):
+class BatchRunCancelled(Answer):
     status: Literal["cancelled"]
 
 
-class Done(Answer):
+class BatchRunDeleted(Answer):
     message: str
 
 
-@router.serves("run_batch_suite", answer=RunAccepted)
-async def run(context: Ctx, body: RunBody) -> Response:
+@router.serves("run_batch_suite", answer=BatchRunAccepted)
+async def run(context: Ctx, body: BatchRun) -> Response:
     suite = await the_suite(context, KIND)
     started = await start_run(
         context.engine,
@@ -93,20 +93,20 @@ async def run(context: Ctx, body: RunBody) -> Response:
     return json_answer(run_accepted(started.id))
 
 
-@router.serves("batch_run_status", answer=RunState)
+@router.serves("batch_run_status", answer=BatchRunStatus)
 async def status(context: Ctx) -> Response:
     run = await the_run(context, KIND, "requestId")
     return json_answer(run_status(run, file_url=await _report_link(context, run)))
 
 
-@router.serves("cancel_batch_run", answer=Cancelled)
+@router.serves("cancel_batch_run", answer=BatchRunCancelled)
 async def cancel(context: Ctx) -> Response:
     run = await the_run(context, KIND, "requestId")
     await cancel_run(context.engine, context.dispatcher, run)
     return json_answer(encode({"status": "cancelled"}))
 
 
-@router.serves("delete_batch_run", answer=Done)
+@router.serves("delete_batch_run", answer=BatchRunDeleted)
 async def delete(context: Ctx) -> Response:
     run = await the_run(context, KIND, "requestId")
     await remove_run(context.engine, context.dispatcher, run)

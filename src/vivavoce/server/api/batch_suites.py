@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Response
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
 from vivavoce.domain.errors import Malformed
@@ -29,11 +30,13 @@ DELIMITERS = ("comma", "semicolon", "tab", "pipe")
 
 def _delimiter(text: str) -> str:
     if text and text not in DELIMITERS and (len(text) != 1 or text in '"\r\n'):
-        raise ValueError(f"must be one character (no quote or line break) or one of {', '.join(DELIMITERS)}")
+        names = ", ".join(DELIMITERS)
+        message = f"must be one character (no quote or line break) or one of {names}"
+        raise PydanticCustomError("delimiter", "{message}", {"message": message})
     return text
 
 
-class ImportBody(Body):
+class BatchImport(Body):
     fileName: FileId
     name: SuiteName
     fileType: Literal["json", "csv", ""] = Field("", description="from the content when missing")
@@ -47,7 +50,7 @@ class ImportBody(Body):
     engine: Literal["regression", "dgpt"] = "regression"
 
 
-class SuiteRecord(Answer):
+class BatchSuite(Answer):
     id: str = Field(alias="_id")
     name: str
     description: str
@@ -60,25 +63,25 @@ class SuiteRecord(Answer):
     fileName: str
 
 
-class SuiteList(Answer):
+class BatchSuiteList(Answer):
     """Besides these, one member a suite: by its id, and the prebuilt ones by name."""
 
     count: int
     moreAvailable: bool
 
 
-class Export(Answer):
+class BatchSuiteExport(Answer):
     downloadUrl: str
     name: str
     description: str
 
 
-class Done(Answer):
+class BatchSuiteDeleted(Answer):
     message: str
 
 
-@router.serves("import_batch_suite", answer=SuiteRecord)
-async def import_suite(context: Ctx, body: ImportBody) -> Response:
+@router.serves("import_batch_suite", answer=BatchSuite)
+async def import_suite(context: Ctx, body: BatchImport) -> Response:
     file = await the_file(context, body.fileName)
     try:
         suite = await import_batch(
@@ -99,13 +102,13 @@ async def import_suite(context: Ctx, body: ImportBody) -> Response:
     return json_answer(suite_record(suite))
 
 
-@router.serves("list_batch_suites", answer=SuiteList)
+@router.serves("list_batch_suites", answer=BatchSuiteList)
 async def list_suites(context: Ctx, skip: Skip = 0, limit: Limit = 50) -> Response:
     page, runs, prebuilt = await context.engine.call(_listed, context, skip, limit)
     return json_answer(suite_list(page.items, count=page.count, more=page.more, runs=runs, prebuilt=prebuilt))
 
 
-@router.serves("export_batch_suite", answer=Export)
+@router.serves("export_batch_suite", answer=BatchSuiteExport)
 async def export(context: Ctx) -> Response:
     suite = await the_suite(context, KIND)
     file = await _file_of(context, suite)
@@ -113,7 +116,7 @@ async def export(context: Ctx) -> Response:
     return json_answer(suite_export(suite, download_url=url))
 
 
-@router.serves("delete_batch_suite", answer=Done)
+@router.serves("delete_batch_suite", answer=BatchSuiteDeleted)
 async def delete(context: Ctx) -> Response:
     name = context.parameter("testSuiteName")
     await remove_suites(context.engine, context.dispatcher, context.bot, KIND, [name])

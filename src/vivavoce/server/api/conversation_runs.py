@@ -11,7 +11,7 @@ from vivavoce.engine.running import cancel_run, start_run
 from vivavoce.formats.wire.conversations import run_started, run_status
 from vivavoce.formats.wire.encoding import encode
 from vivavoce.formats.wire.lists import run_list
-from vivavoce.server.bodies import Answer, Body, Email, Json, Limit, Skip
+from vivavoce.server.bodies import NULLABLE, Answer, Body, Email, Json, Limit, Skip
 from vivavoce.server.context import Ctx
 from vivavoce.server.finding import the_run, the_suite
 from vivavoce.server.routing import CallRouter, json_answer
@@ -23,12 +23,12 @@ KIND = SuiteKind.CONVERSATION
 Status = Literal["inprogress", "passed", "failed", "aborted"]
 
 
-class RunBody(Body):
+class ConversationRun(Body):
     version: Version
     userEmailId: Email
 
 
-class RunStarted(Answer):
+class ConversationRunStarted(Answer):
     status: str
     testRunId: str
 
@@ -40,39 +40,39 @@ class StepDetails(Answer):
     notExecuted: int = Field(default=0, description="only when not 0")
 
 
-class RunResult(Answer):
+class ConversationRunResult(Answer):
     startTime: str
     version: Literal["configured", "published"]
     status: Status
     nlpVersion: list[str] = Field([], description="full form only")
     stepDetails: StepDetails = Field(default_factory=StepDetails, description="of an ended run")
-    errorDetails: str = Field("", description="full form of an ended run; null without errors")
+    errorDetails: str = Field("", description="full form of an ended run", json_schema_extra=NULLABLE)
     executionResults: list[Json] = Field([], description="full form of an ended run: one entry a step")
     duration: int = Field(0, description="ms, of an ended run")
 
 
-class RunState(Answer):
+class ConversationRunStatus(Answer):
     id: str = Field(alias="_id")
     streamId: str
     testSuiteId: str
     status: Status
     totalTestStepsCount: int
-    result: RunResult
+    result: ConversationRunResult
     percentageCompleted: int
 
 
-class RunList(Answer):
+class ConversationRunList(Answer):
     count: int
     moreAvailable: bool
-    runs: list[RunState]
+    runs: list[ConversationRunStatus]
 
 
-class Cancelled(Answer):
+class ConversationRunCancelled(Answer):
     status: Literal["aborted"]
 
 
-@router.serves("run_conversation_suite", answer=RunStarted)
-async def run(context: Ctx, body: RunBody) -> Response:
+@router.serves("run_conversation_suite", answer=ConversationRunStarted)
+async def run(context: Ctx, body: ConversationRun) -> Response:
     suite = await the_suite(context, KIND)
     started = await start_run(
         context.engine,
@@ -86,7 +86,7 @@ async def run(context: Ctx, body: RunBody) -> Response:
     return json_answer(run_started(started.id))
 
 
-@router.serves("conversation_run_status", answer=RunState)
+@router.serves("conversation_run_status", answer=ConversationRunStatus)
 async def status(
     context: Ctx, details: Annotated[bool, Query(description="false: the brief form")] = True
 ) -> Response:
@@ -95,14 +95,14 @@ async def status(
     return await streamed(context.engine, run_status(run, lambda: results(run.id), details=details))
 
 
-@router.serves("list_conversation_runs", answer=RunList)
+@router.serves("list_conversation_runs", answer=ConversationRunList)
 async def list_runs(context: Ctx, skip: Skip = 0, limit: Limit = 50) -> Response:
     suite = await the_suite(context, KIND)
     page = await context.engine.call(context.engine.store.runs.page, suite.id, skip=skip, limit=limit)
     return json_answer(run_list(page.items, count=page.count, more=page.more))
 
 
-@router.serves("cancel_conversation_run", answer=Cancelled)
+@router.serves("cancel_conversation_run", answer=ConversationRunCancelled)
 async def cancel(context: Ctx) -> Response:
     run = await the_run(context, KIND, "testRunId")
     await cancel_run(context.engine, context.dispatcher, run)

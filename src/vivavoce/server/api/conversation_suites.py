@@ -18,7 +18,7 @@ from vivavoce.formats.suite_document import suite_document
 from vivavoce.formats.wire.encoding import encode
 from vivavoce.formats.wire.imports import import_started, import_status
 from vivavoce.formats.wire.lists import conversation_list
-from vivavoce.server.bodies import Answer, Body, Email, FileId, Json, Limit, Skip, SuiteName, Tag
+from vivavoce.server.bodies import NULLABLE, Answer, Body, Email, FileId, Json, Limit, Skip, SuiteName, Tag
 from vivavoce.server.context import Ctx
 from vivavoce.server.finding import the_file, the_import, the_suite
 from vivavoce.server.refusals import FILE_ID, not_found
@@ -31,7 +31,7 @@ router = CallRouter()
 Filter = Annotated[str, Query(max_length=256, pattern="^[^\x00]*$")]
 
 
-class ImportBody(Body):
+class ConversationImport(Body):
     fileName: FileId
     name: SuiteName
     userEmailId: Email
@@ -40,7 +40,7 @@ class ImportBody(Body):
     preprocessor: str = Field("", description="JavaScript; kept, and run once scripts are supported")
 
 
-class ImportStarted(Answer):
+class ConversationImportStarted(Answer):
     status: Literal["IN_PROGRESS", "SUCCESS", "FAILED"]
     dsId: str
 
@@ -49,10 +49,10 @@ class StatusLog(Answer):
     time: str
     level: Literal["warning", "error"]
     message: str
-    step: int = Field(description="0-based; null where no step is meant")
+    step: int = Field(description="0-based; null where no step is meant", json_schema_extra=NULLABLE)
 
 
-class ImportStatus(Answer):
+class ConversationImportStatus(Answer):
     id: str = Field(alias="_id")
     status: Literal["IN_PROGRESS", "SUCCESS", "FAILED"]
     percentageComplete: int
@@ -70,7 +70,7 @@ class ImportStatus(Answer):
     response: Json = Field({}, description="the suite document, only on SUCCESS")
 
 
-class SuiteDocument(Answer):
+class ConversationSuite(Answer):
     id: str = Field(alias="_id")
     name: str
     description: str
@@ -84,7 +84,7 @@ class SuiteDocument(Answer):
     lModOn: str
 
 
-class ListedSuite(Answer):
+class ListedConversationSuite(Answer):
     id: str = Field(alias="_id")
     name: str
     description: str
@@ -92,25 +92,25 @@ class ListedSuite(Answer):
     createdOn: str
     lModOn: str
     totalTestStepsCount: int
-    lastRun: Json = Field(description="brief status of the newest run; null without one")
+    lastRun: Json = Field(description="brief status of the newest run", json_schema_extra=NULLABLE)
 
 
-class SuiteList(Answer):
+class ConversationSuiteList(Answer):
     count: int
     moreAvailable: bool
-    testSuites: list[ListedSuite]
+    testSuites: list[ListedConversationSuite]
 
 
-class DeleteBody(Body):
+class ConversationDelete(Body):
     testSuiteNames: Annotated[list[str], Field(min_length=1, max_length=500)]
 
 
-class Done(Answer):
+class ConversationSuitesDeleted(Answer):
     status: str
 
 
-@router.serves("import_conversations", answer=ImportStarted)
-async def import_suite(context: Ctx, body: ImportBody) -> Response:
+@router.serves("import_conversations", answer=ConversationImportStarted)
+async def import_suite(context: Ctx, body: ConversationImport) -> Response:
     file = await the_file(context, body.fileName)
     try:
         run = await import_conversations(
@@ -130,7 +130,7 @@ async def import_suite(context: Ctx, body: ImportBody) -> Response:
     return json_answer(import_started(run.id))
 
 
-@router.serves("conversation_import_status", answer=ImportStatus)
+@router.serves("conversation_import_status", answer=ConversationImportStatus)
 async def import_state(context: Ctx) -> Response:
     run = await the_import(context)
     suite = None
@@ -140,13 +140,13 @@ async def import_state(context: Ctx) -> Response:
     return await streamed(context.engine, import_status(run, document))
 
 
-@router.serves("export_conversation_suite", answer=SuiteDocument)
+@router.serves("export_conversation_suite", answer=ConversationSuite)
 async def export(context: Ctx) -> Response:
     suite = await the_suite(context, SuiteKind.CONVERSATION)
     return await streamed(context.engine, _document(context.engine, suite, context.bot.account_id))
 
 
-@router.serves("list_conversation_suites", answer=SuiteList)
+@router.serves("list_conversation_suites", answer=ConversationSuiteList)
 async def list_suites(
     context: Ctx, skip: Skip = 0, limit: Limit = 50, tag: Filter = "", intent: Filter = ""
 ) -> Response:
@@ -162,8 +162,8 @@ async def list_suites(
     return json_answer(conversation_list(page.items, count=page.count, more=page.more, last_runs=last_runs))
 
 
-@router.serves("delete_conversation_suites", answer=Done)
-async def delete(context: Ctx, body: DeleteBody) -> Response:
+@router.serves("delete_conversation_suites", answer=ConversationSuitesDeleted)
+async def delete(context: Ctx, body: ConversationDelete) -> Response:
     names = list(dict.fromkeys(body.testSuiteNames))
     await remove_suites(context.engine, context.dispatcher, context.bot, SuiteKind.CONVERSATION, names)
     return json_answer(encode({"status": "Success"}))

@@ -18,21 +18,21 @@ router = CallRouter()
 LONGEST_UTTERANCE = 3000  # characters
 
 
-class FindIntentBody(Body):
+class FindIntent(Body):
     input: Annotated[NotBlank, Field(max_length=LONGEST_UTTERANCE)]
     streamName: str = Field(description="the bot's name; may be empty")
     parentIntent: str = Field("", description="levels separated by `||`")
 
 
-class Found(Answer):
+class IntentFound(Answer):
     request: Json
     response: Json
 
 
-@router.serves("find_intent", answer=Found)
+@router.serves("find_intent", answer=IntentFound)
 async def find_intent(
     context: Ctx,
-    body: FindIntentBody,
+    body: FindIntent,
     fetchConfiguredTasks: Annotated[
         bool, Query(description="true: ask the version in development, else the published one")
     ] = False,
