@@ -198,8 +198,9 @@ class Conversation:
         self._resume()
 
     def _way(self, task: Task, node: Node, variables: Mapping[str, Any]) -> str:
+        known = {**task.given, **variables}  # also what the user said before being asked
         for branch in node.branches:
-            if holds(branch.condition, variables, task.traits):
+            if holds(branch.condition, known, task.traits):
                 return branch.target
         return node.next
 

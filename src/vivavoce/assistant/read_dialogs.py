@@ -176,8 +176,9 @@ class _NodeReader:
                 return self._comparison(head.text(), head, operators[0], fields[operators[0]])
 
     def _comparison(self, variable: str, named: Branch, operator: str, written: Branch) -> Comparison:
-        if variable.split(".", 1)[0] not in self._names.variables:
-            named.wrong_key(variable.split(".", 1)[0], self._names.variables, "variable")
+        known = self._names.variables | self._names.entities  # what the user volunteered counts
+        if variable.split(".", 1)[0] not in known:
+            named.wrong_key(variable.split(".", 1)[0], known, "variable")
         value = written.value()
         if operator == "in" and not isinstance(value, list):
             written.wrong("'in' needs a list")
