@@ -68,8 +68,8 @@ class EntityJudge:
         if wanted == value:
             return True
         composite = _components(wanted)
-        if composite is not None and self._same_components(composite, _components(value)):
-            return True
+        if composite is not None:  # no expression: as an alternation, one component would be enough
+            return self._same_components(composite, _components(value))
         return self._expression_matches(wanted, value)
 
     def _same_components(self, wanted: dict[str, str], actual: dict[str, str] | None) -> bool:
@@ -101,13 +101,14 @@ def _split(value: str) -> list[str]:
 
 
 def _components(value: str) -> dict[str, str] | None:
-    """`name:value|name:value` as a mapping; None for anything else."""
+    """`name:value|name:value` as a mapping; None for anything else, such as `10:30|11:30`."""
     if "|" not in value:
         return None
     found: dict[str, str] = {}
     for part in value.split("|"):
         name, colon, inner = part.partition(":")
-        if not colon or not name.strip() or fold(name) in found:
+        name = fold(name)
+        if not colon or not name[:1].isalpha() or name in found:
             return None
-        found[fold(name)] = inner.strip()
+        found[name] = inner.strip()
     return found
