@@ -1,12 +1,12 @@
 """From a bot's answer to a Reply, by the JSONPaths of its `reply` section."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from vivavoce.connectors.jsonpath import Path
-from vivavoce.domain.output import EMPTY_METADATA, Fact, Metadata, Output, Reply
+from vivavoce.domain.output import Fact, Metadata, Output, Reply
 
 OUTPUT_PATHS = (
     "text",
@@ -36,6 +36,15 @@ _FACTS: dict[Fact, tuple[str, ...]] = {
 }
 
 
+_METADATA_FIELDS = {
+    "node": "node_id",
+    "node_name": "node_name",
+    "component_type": "component_type",
+    "prompt": "prompt_type",
+    "category": "category",
+}
+
+
 class ReplyMapping:
     """Reads replies. `facts` are exactly those for which there is a path."""
 
@@ -45,52 +54,51 @@ class ReplyMapping:
         self.facts: frozenset[Fact] = frozenset(
             fact for fact, names in _FACTS.items() if any(name in self.paths for name in names)
         )
+        # This runs for every turn: only what there is a path for is looked at.
         self._plain_outputs = not self.paths.keys() & set(OUTPUT_PATHS) - {"text"}
         self._plain = self.paths.keys() <= {"outputs", "text"}
+        self._fields = [(field, name) for name, field in _METADATA_FIELDS.items() if name in self.paths]
+        self._tells_kinds = bool(self.paths.keys() & {"intent_id", "intent_type", "faq", "smalltalk"})
+        self._tells_intents = self._tells_kinds or "intent" in self.paths
 
     def read(self, answer: Any) -> Reply:
         """What the bot said; no match of `outputs` is silence. Raises JSONPathError, RecursionError."""
-        outputs = tuple(self._output(each) for each in self.paths["outputs"].find(answer) if each is not None)
+        outputs = tuple(
+            [self._output(each) for each in self.paths["outputs"].find(answer) if each is not None]
+        )
         if self._plain:
             return Reply(outputs)
-        context = self._first("context", answer)
-        return Reply(
-            outputs,
-            context=context if isinstance(context, dict) else None,
-            intents=_names(
-                each.intent for each in outputs if each.metadata.intent_type not in ("faq", "smalltalk")
-            ),
-            faqs=_names(each.faq for each in outputs),
-            smalltalk=_names(each.smalltalk for each in outputs),
-            ended=self._says_ended(answer),
-        )
+        context: Any = self._first("context", answer)
+        if not isinstance(context, dict):
+            context = None
+        ended = self._says_ended(answer)
+        if not self._tells_intents:
+            return Reply(outputs, context=context, ended=ended)
+        return reply_of(outputs, context, ended)
 
     def _output(self, said: Any) -> Output:
         text = self._text(said)
         if self._plain_outputs or not isinstance(said, dict):
             return Output(text)
+        fields: dict[str, Any] = {field: self._name(name, said) for field, name in self._fields}
+        if fields.get("category"):
+            fields["is_standard_response"] = True
+        if "transitions" in self.paths:
+            fields["transitions"] = self._list("transitions", said)
+        if not self._tells_intents:
+            return Output(text, Metadata(**fields))
         name = self._name("intent", said)
+        # Many bots know intents by name alone; the flow is then compared by it.
+        if not self._tells_kinds:
+            return Output(text, Metadata(intent_id=name, **fields), intent=name)
         kind = self._name("intent_type", said).lower()
         faq = self._name("faq", said) or (name if kind == "faq" else "")
         smalltalk = self._name("smalltalk", said) or (name if kind == "smalltalk" else "")
-        category = self._name("category", said)
-        if not kind:
-            kind = "faq" if faq and not name else "smalltalk" if smalltalk and not name else ""
-        metadata = Metadata(
-            node_id=self._name("node", said),
-            node_name=self._name("node_name", said),
-            component_type=self._name("component_type", said),
-            # Many bots know intents by name alone; the flow can then be compared by it.
-            intent_id=self._name("intent_id", said) or name,
-            intent_type=kind,
-            transitions=self._list("transitions", said),
-            prompt_type=self._name("prompt", said),
-            category=category,
-            is_standard_response=bool(category),
-        )
-        return Output(
-            text, metadata or EMPTY_METADATA, intent=name or faq or smalltalk, faq=faq, smalltalk=smalltalk
-        )
+        if not kind and not name:
+            kind = "faq" if faq else "smalltalk" if smalltalk else ""
+        intent_id = self._name("intent_id", said) or name
+        metadata = Metadata(intent_id=intent_id, intent_type=kind, **fields)
+        return Output(text, metadata, intent=name or faq or smalltalk, faq=faq, smalltalk=smalltalk)
 
     def _text(self, said: Any) -> str:
         """A text; what is none, or an object in which `text` finds nothing, is a template as a JSON text."""
@@ -106,8 +114,7 @@ class ReplyMapping:
         return found[0] if found else None
 
     def _name(self, name: str, said: Any) -> str:
-        found = self._first(name, said)
-        return found if isinstance(found, str) else as_text(found)
+        return as_text(self._first(name, said))
 
     def _list(self, name: str, said: Any) -> tuple[Any, ...]:
         """All matches; a single one that is a list stands for its items."""
@@ -124,12 +131,30 @@ class ReplyMapping:
         )
 
 
+def reply_of(outputs: tuple[Output, ...], context: dict[str, Any] | None, ended: bool) -> Reply:
+    """A reply of these outputs, the names that they matched gathered from them."""
+    intents: dict[str, None] = {}  # as ordered sets
+    faqs: dict[str, None] = {}
+    smalltalk: dict[str, None] = {}
+    for each in outputs:
+        if each.intent and each.intent not in (each.faq, each.smalltalk):
+            intents[each.intent] = None
+        if each.faq:
+            faqs[each.faq] = None
+        if each.smalltalk:
+            smalltalk[each.smalltalk] = None
+    return Reply(
+        outputs,
+        context=context,
+        intents=tuple(intents),
+        faqs=tuple(faqs),
+        smalltalk=tuple(smalltalk),
+        ended=ended,
+    )
+
+
 def as_text(value: Any) -> str:
     """A JSON value as text: a text as it is, nothing for null, else compact JSON with keys in their order."""
     if isinstance(value, str):
         return value
     return "" if value is None else msgspec.json.encode(value).decode()
-
-
-def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))

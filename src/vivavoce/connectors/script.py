@@ -26,7 +26,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from vivavoce.connectors.mapping import as_text
+from vivavoce.connectors.mapping import as_text, reply_of
 from vivavoce.domain.errors import (
     BadStatus,
     ConnectionLost,
@@ -100,14 +100,7 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def reply(self) -> Reply:
         outputs = tuple(Output(each) if isinstance(each, str) else each.output() for each in self.outputs)
-        return Reply(
-            outputs,
-            context=self.context,
-            intents=_once(each.intent for each in outputs if not each.faq and not each.smalltalk),
-            faqs=_once(each.faq for each in outputs),
-            smalltalk=_once(each.smalltalk for each in outputs),
-            ended=self.ended,
-        )
+        return reply_of(outputs, self.context, self.ended)
 
     def failure(self) -> ConnectorError:
         error = ERRORS[self.error](f"the script says: {self.error}")
@@ -235,7 +228,3 @@ def _turn(reply: Any, place: str, problems: list[Problem]) -> Turn:
             Problem(f"unknown error `{turn.error}`", f"{place}.error", f"there are {', '.join(ERRORS)}")
         )
     return turn
-
-
-def _once(names: Iterator[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))
