@@ -10,6 +10,8 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import cast
 
+from msgspec.structs import replace
+
 from vivavoce.domain.errors import VivaError
 from vivavoce.domain.events import Event, RunFinished, RunPaused, RunResumed, RunStarted, UnitFinished
 from vivavoce.domain.run import Run, RunKind, RunStatus
@@ -191,7 +193,8 @@ class _Player:
                 async with in_flight:
                     return await driver.play(case, unit.first)
 
-            return (await self._breaker.play(attempt)).results
+            results = (await self._breaker.play(attempt)).results
+            return tuple(replace(result, unit=unit.index) for result in results)
 
         try:
             await self._side_by_side(play, limits.max_conversations)

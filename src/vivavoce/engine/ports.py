@@ -283,8 +283,8 @@ class RunStore(Protocol):
         error_details: str = "",
         report_file: str = "",
     ) -> Run:
-        """End a run that is still running, once: sets counts, tally, `ended_on`, and `done` = total unless
-        cancelled; frees the lease. Returns the run as it stands (an ended run is not changed)."""
+        """End a run that is still running, once: sets counts, tally, `ended_on`, and `done` = total where it
+        was played through; frees the lease. Returns the run as it stands (an ended run is not changed)."""
 
     def counts(self, run_id: str) -> Counts:
         """By verdict; steps without a result count as not executed."""

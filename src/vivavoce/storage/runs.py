@@ -219,8 +219,8 @@ class SqlRunStore:
     ) -> Run:
         row = runs.c
         ended: dict[str, Any] = {"status": status.value, "ended_on": now, "modified_on": now, **leases.FREE}
-        if status is not RunStatus.CANCELLED:
-            ended["done"] = row.total
+        if status in (RunStatus.PASSED, RunStatus.FAILED, RunStatus.ERROR):
+            ended["done"] = row.total  # every other end leaves something unplayed
         if report_file:
             ended["report_file"] = report_file
         end = update(runs).where(row.id == run_id, row.status == _RUNNING).values(ended)
