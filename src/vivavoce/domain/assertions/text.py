@@ -83,16 +83,14 @@ def _contained(entry: TextEntry, said: _Said) -> bool:
 
 def _equal(expected: str, dynamic: Sequence[Span], actual: str) -> bool:
     body = expected.strip()
-    if not dynamic:
+    dropped = len(expected) - len(expected.lstrip()) if dynamic else 0
+    literals = pieces(body, [Span(span.start - dropped, span.end - dropped) for span in dynamic])
+    if len(literals) == 1:
         return _one_ending(body) == _one_ending(actual.strip())
-    dropped = len(expected) - len(expected.lstrip())
-    spans = [Span(span.start - dropped, span.end - dropped) for span in dynamic]
-    literals = [_one_ending(piece) for piece in pieces(body, spans)]
     # At an edge that is dynamic, white space belongs to the value.
     actual = actual.lstrip() if literals[0] else actual
     actual = actual.rstrip() if literals[-1] else actual
-    actual = _one_ending(actual)
-    return fills(literals, actual) if len(literals) > 1 else literals[0] == actual
+    return fills([_one_ending(literal) for literal in literals], _one_ending(actual))
 
 
 def _one_ending(text: str) -> str:
