@@ -100,6 +100,8 @@ class _Findings(Findings):
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
         where = ".".join(str(part) for part in path)
+        if message.startswith("expected a text") and not hint:
+            hint = "a text that YAML takes for something else must stand in quotes"
         self.problem_at(self._yaml.place(path), f"{where}: {message}" if where else message, hint)
 
     def unknown_key(self, path: Path, known: Iterable[str]) -> None:
@@ -112,26 +114,21 @@ def read_bot_file(text: str, source: str = "") -> BotFile:
     yaml = YamlText(text, source)
     findings = _Findings(yaml)
     fitted = fit(yaml.value, _BotShape, (), findings)
+    if isinstance(yaml.value, dict):
+        _check_texts(yaml.value, findings)
     findings.raise_if_any(source)
     shape = msgspec.convert(fitted, _BotShape)
     _check_names(shape, findings)
     limits = shape.limits or Limits()
     _check_range(limits, _LIMITS, ("limits",), findings)
     _check_range(limits.breaker, _BREAKER, ("limits", "breaker"), findings)
-    versions = _versions(shape.versions)
-    _check_connector(shape.connector, ("connector",), shape.connector, findings)
-    for version, override in versions.items():
-        settings = override.get("connector", {})
-        merged_type = {"type": settings.get("type", shape.connector.get("type"))}
-        _check_connector(settings, ("versions", version, "connector"), merged_type, findings)
-    _check_outside(yaml.value, findings)
     findings.raise_if_any(source)
     return BotFile(
         name=shape.name.strip(),
         language=shape.language or "en",
         limits=limits,
         connector=shape.connector,
-        versions=versions,
+        versions=_versions(shape.versions),
         training=shape.training or "",
         definition=shape.definition or "",
     )
@@ -180,10 +177,27 @@ def _check_range(
             findings.problem((*path, name), f"must be from {low:g} to {high:,.0f}, not {value:g}")
 
 
-def _check_connector(
-    settings: dict[str, Any], path: Path, merged: dict[str, Any], findings: Findings
-) -> None:
-    kind = merged.get("type", "http")
+def _check_texts(value: dict[str, Any], findings: Findings) -> None:
+    """Everything about the connector and its overrides, whatever else is wrong with the file."""
+    connector, versions = _mapping(value.get("connector")), _mapping(value.get("versions"))
+    base_type = connector.get("type", "http")
+    _check_connector(connector, ("connector",), base_type, findings)
+    for version, override in versions.items():
+        settings = _mapping(_mapping(override).get("connector"))
+        kind = settings.get("type", base_type)
+        _check_connector(settings, ("versions", version, "connector"), kind, findings)
+    # Variables are put in where a connector sends, and nowhere else.
+    for at, text in _texts(value, ()):
+        if at[0] not in ("connector", "versions") and _VARIABLE.search(text):
+            findings.problem(at, f"${{...}} may stand in a connector's {', '.join(_SENT)} only")
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    """The value itself, or nothing where something else stands (which `fit` has told)."""
+    return value if isinstance(value, dict) else {}
+
+
+def _check_connector(settings: dict[str, Any], path: Path, kind: Any, findings: Findings) -> None:
     if not isinstance(kind, str):
         findings.problem((*path, "type"), f"expected a text, got {kind_name(kind)}")
     if kind == "http":
@@ -238,13 +252,6 @@ def _check_variable(name: str, sent: bool, at: Path, findings: Findings) -> None
         findings.problem(at, f"the variable ${{{name}}} may not be read", hint)
     elif not sent:
         findings.problem(at, f"${{{name}}} may stand in {', '.join(_SENT)} only")
-
-
-def _check_outside(value: dict[str, Any], findings: Findings) -> None:
-    """Variables are put in where a connector sends, and nowhere else."""
-    for at, text in _texts(value, ()):
-        if at[0] not in ("connector", "versions") and _VARIABLE.search(text):
-            findings.problem(at, f"${{...}} may stand in a connector's {', '.join(_SENT)} only")
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -27,9 +27,10 @@ def kind_of(data: bytes) -> SuiteKind:
 
     CSV is a batch. JSON is a batch when its first test case has an `input` or an `intent` and no `messages`.
     """
-    if not data.strip():
+    start = data[:4096]
+    if not start.strip():
         return SuiteKind.CONVERSATION
-    if guess_file_type(data[:4096]) == "csv" and guess_file_type(data) == "csv":
+    if guess_file_type(start) == "csv":
         return SuiteKind.BATCH
     try:
         file = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_File)

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from vivavoce.domain.json_values import parse_path
 from vivavoce.domain.output import EMPTY_METADATA, Metadata
 from vivavoce.domain.suite import (
     Assertions,
@@ -178,8 +179,8 @@ def _text_assertion(
     path = (*path, "assertions", "text", "contains")
     entries = tuple(_text_entry(entry, (*path, i), findings) for i, entry in enumerate(stated.contains))
     enabled = stated.enabled is not False
-    if enabled and not entries:
-        findings.warn(path, "the text assertion is on but lists no text")
+    if enabled and not entries and not recorded:
+        findings.warn(path, "the text assertion is on but has no text to compare with")
     return TextAssertion(enabled=enabled, contains=entries)
 
 
@@ -204,6 +205,10 @@ def _text_entry(shape: TextEntryShape, path: Path, findings: Findings) -> TextEn
         if not 0 <= span.start <= span.end <= len(text):
             message = f"{span.start} to {span.end} is no part of a text of {len(text)} characters"
             findings.problem((*path, "dynamic", i), message)
+    for i, dynamic_path in enumerate(shape.dynamic_paths or ()):
+        if parse_path(dynamic_path) is None:
+            hint = "such as $.payload.elements[0].title"
+            findings.problem((*path, "dynamicPaths", i), f"`{dynamic_path}` is no plain JSONPath", hint)
     return TextEntry(text, match, texts, spans, tuple(shape.dynamic_paths or ()))
 
 

@@ -27,6 +27,7 @@ class YamlText:
         self._places: dict[Path, str] = {}
         self._problems: list[Problem] = []
         self._nodes = 0
+        self._source = source
         if len(text) > SIZE_LIMIT:
             raise Malformed(f"larger than {SIZE_LIMIT:,} characters", source)
         root = _root(text.removeprefix("\ufeff"), source)
@@ -47,7 +48,8 @@ class YamlText:
         self._places.setdefault(path, _place(node.start_mark))
         # Aliases can grow a file without end, or lead a list into itself.
         if self._nodes > NODE_LIMIT or len(path) > DEPTH_LIMIT:
-            raise Malformed(Problem("too many values, or nested too deeply", _place(node.start_mark)))
+            problem = Problem("too many values, or nested too deeply", _place(node.start_mark))
+            raise Malformed(problem, self._source)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
@@ -100,6 +102,8 @@ def _root(text: str, source: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or "this is no YAML"
+        if what.startswith("but ") and error.context:
+            what = f"{error.context}, {what}"
         raise Malformed(Problem(f"broken YAML: {what}", _place(mark)), source) from None
     except yaml.YAMLError as error:  # characters that YAML forbids
         message = str(error).splitlines()[0]
