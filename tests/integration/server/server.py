@@ -1,12 +1,14 @@
 """A whole server in the test's process: real SQLite, real blobs, real dispatcher, a bot that echoes."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -33,20 +35,18 @@ SECRET = "a secret that is long enough for HS256 and HS512"
 
 
 class Time:
-    """The time of day can be moved; pauses are real."""
+    """The machine's own time; what has passed for the rolling limits can be moved."""
 
     def __init__(self) -> None:
-        self.ahead = 0.0
+        self.passed = 0.0
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self.ahead)
+        return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return self.now().timestamp()
+        return monotonic() + self.passed
 
     async def sleep(self, seconds: float) -> None:
-        import asyncio
-
         await asyncio.sleep(seconds)
 
 
