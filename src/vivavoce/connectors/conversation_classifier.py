@@ -1,6 +1,6 @@
 """Classifying an utterance by a conversation of one turn, for bots without a call of their own (8.20)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from vivavoce.connectors.none_names import NoneNames
 from vivavoce.domain.errors import ConnectorError, Malformed, Problem
@@ -14,7 +14,7 @@ class ConversationClassifier:
 
     chunk = 1
 
-    def __init__(self, connector: Connector, *, new_id: NewId, none: Iterable[str | None] = ()) -> None:
+    def __init__(self, connector: Connector, *, new_id: NewId, none: Collection[str | None] = ()) -> None:
         """Raises Malformed when the connector cannot tell intents."""
         if "intent" not in connector.facts:
             raise Malformed(

@@ -33,8 +33,10 @@ def nlu_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The `nlu` section with what it takes from the connector: its headers are added to the connector's."""
     nlu = dict(settings.get("nlu") or {})
     base = request_settings(settings)
-    headers = {**(base.get("headers") or {}), **(nlu.get("headers") or {})}
-    return {**base, **nlu, "headers": headers}
+    stated, taken = nlu.get("headers"), base.get("headers")
+    if isinstance(stated, Mapping) and isinstance(taken, Mapping):
+        nlu["headers"] = {**taken, **stated}
+    return {**base, **nlu}
 
 
 def classifies_by_call(settings: Mapping[str, Any]) -> bool:
@@ -49,14 +51,16 @@ def check(settings: Mapping[str, Any]) -> list[Problem]:
 
 def _problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
     yield from unknown_keys(settings, ("type", *REQUEST_KEYS, "reply", "nlu"), "$")
-    yield from _request(settings, "$")
+    request = list(_request(settings, "$"))
+    yield from request
     reply, nlu = settings.get("reply"), settings.get("nlu")
     if reply is None and nlu is None:
         yield Problem("`reply` is missing", "$", "add reply: {outputs: $.messages[*], text: $.text}")
     if reply is not None:
         yield from _paths(reply, (*ANSWER_PATHS, *OUTPUT_PATHS), ("outputs",), "$.reply")
     if nlu is not None:
-        yield from _nlu(settings, nlu)
+        known = {problem.message for problem in request}  # what `nlu` takes over is wrong only once
+        yield from (problem for problem in _nlu(settings, nlu) if problem.message not in known)
 
 
 def _nlu(settings: Mapping[str, Any], nlu: Any) -> Iterator[Problem]:

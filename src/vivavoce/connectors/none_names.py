@@ -1,14 +1,15 @@
 """What a bot calls 'no intent'."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 
 class NoneNames:
     """Names that mean none; compared without case and outer blanks, the empty name among them."""
 
-    def __init__(self, names: Iterable[str | None]) -> None:
-        # YAML reads `null` and `~` as None; people mean the word.
-        self._names = {"", *((name or "null").strip().casefold() for name in names)}
+    def __init__(self, names: Collection[str | None]) -> None:
+        self._names = {"", *(name.strip().casefold() for name in names if name is not None)}
+        if None in names:  # YAML's `null` and `~`: either word is meant
+            self._names |= {"none", "null"}
 
     def has(self, name: str) -> bool:
         return name.strip().casefold() in self._names

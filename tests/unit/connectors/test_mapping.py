@@ -1,0 +1,168 @@
+import msgspec
+import pytest
+
+from vivavoce.connectors.entity_values import flat_values
+from vivavoce.connectors.mapping import ReplyMapping
+from vivavoce.domain.output import Fact, Output, Reply
+
+
+def test_all_paths() -> None:
+    names = (
+        "text",
+        "intent",
+        "intent_id",
+        "intent_type",
+        "node",
+        "node_name",
+        "component_type",
+        "transitions",
+    )
+    mapping = ReplyMapping(
+        {
+            "outputs": "$.out[*]",
+            "context": "$.ctx",
+            "ended": "$.over",
+            **{name: f"$.{name}" for name in (*names, "prompt", "category", "faq", "smalltalk")},
+        }
+    )
+    reply = mapping.read(
+        {
+            "out": [
+                {
+                    "text": "Which account?",
+                    "intent": "transfer",
+                    "intent_id": "dg-1",
+                    "intent_type": "dialog",
+                    "node": "n-1",
+                    "node_name": "ask",
+                    "component_type": "entity",
+                    "transitions": [{"to": "n-2"}],
+                    "prompt": "errorPrompt",
+                },
+                {"text": "By card.", "faq": "How do I pay?"},
+                {"text": "Thanks!", "intent": "thank~you", "intent_type": "smalltalk"},
+                {"text": "Sure?", "category": "Confirmation"},
+            ],
+            "ctx": {"a": 1},
+            "over": True,
+        }
+    )
+    first, faq, small, standard = reply.outputs
+    assert first.metadata.intent_id == "dg-1" and first.intent == "transfer"
+    assert (first.metadata.node_id, first.metadata.node_name) == ("n-1", "ask")
+    assert first.metadata.component_type == "entity" and first.metadata.prompt_type == "errorPrompt"
+    assert first.metadata.transitions == ({"to": "n-2"},)
+    assert (faq.faq, faq.intent, faq.metadata.intent_type) == ("How do I pay?", "How do I pay?", "faq")
+    assert (small.smalltalk, small.intent) == ("thank~you", "thank~you")
+    assert standard.metadata.is_standard_response and standard.metadata.category == "Confirmation"
+    assert reply.intents == ("transfer",)
+    assert reply.faqs == ("How do I pay?",) and reply.smalltalk == ("thank~you",)
+    assert reply.context == {"a": 1} and reply.ended
+
+
+@pytest.mark.parametrize(
+    ("answer", "texts"),
+    [
+        ({"m": ["Hi", "there"]}, ["Hi", "there"]),
+        ({"m": [{"text": "Hi"}]}, ["Hi"]),
+        ({"m": [{"text": None, "image": "x.png"}]}, ['{"text":null,"image":"x.png"}']),
+        ({"m": [{"text": {"type": "template"}}]}, ['{"type":"template"}']),
+        ({"m": [5, True, None, ""]}, ["5", "true", ""]),
+        ({"m": []}, []),
+        ({"m": None}, []),
+        ({"other": 1}, []),
+        ([1, 2], []),
+        (None, []),
+        ("text", []),
+    ],
+)
+def test_what_an_output_may_be(answer: object, texts: list[str]) -> None:
+    reply = ReplyMapping({"outputs": "$.m[*]", "text": "$.text"}).read(answer)
+    assert [output.text for output in reply.outputs] == texts
+
+
+def test_an_object_without_a_text_path_is_a_template_and_a_text_is_a_text() -> None:
+    reply = ReplyMapping({"outputs": "$[*]"}).read([{"b": 1, "a": "ü"}, "plain"])
+    assert reply == Reply((Output('{"b":1,"a":"ü"}'), Output("plain")))
+
+
+def test_several_texts_of_one_output_are_lines() -> None:
+    mapping = ReplyMapping({"outputs": "$", "text": "$.parts[*].t"})
+    assert mapping.read({"parts": [{"t": "a"}, {"t": "b"}]}).outputs[0].text == "a\nb"
+
+
+@pytest.mark.parametrize(
+    ("paths", "facts"),
+    [
+        ({}, set()),
+        ({"intent": "$.i"}, {"intent"}),
+        ({"intent_id": "$.i"}, {"intent"}),
+        ({"node": "$.n", "transitions": "$.t"}, {"node", "transitions"}),
+        ({"prompt": "$.p", "context": "$.c"}, {"prompt", "context"}),
+        ({"faq": "$.f", "ended": "$.e", "text": "$.t"}, set()),
+    ],
+)
+def test_facts_are_those_with_paths(paths: dict[str, str], facts: set[Fact]) -> None:
+    assert ReplyMapping({"outputs": "$", **paths}).facts == facts
+
+
+@pytest.mark.parametrize(
+    ("answer", "ended"),
+    [
+        ({}, False),
+        ({"e": False}, False),
+        ({"e": None}, False),
+        ({"e": "false"}, False),
+        ({"e": ""}, False),
+        ({"e": True}, True),
+        ({"e": "done"}, True),
+        ({"e": 1}, True),
+        ({"e": {"reason": "x"}}, True),
+    ],
+)
+def test_the_end(answer: object, ended: bool) -> None:
+    assert ReplyMapping({"outputs": "$.m", "ended": "$.e"}).read(answer).ended is ended
+
+
+def test_a_context_that_is_no_object_is_unknown() -> None:
+    assert ReplyMapping({"outputs": "$.m", "context": "$.c"}).read({"c": [1]}).context is None
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"),
+    [
+        ("Berlin", ["Berlin"]),
+        (5, ["5"]),
+        (None, []),
+        (["a", "b"], ["a", "b"]),
+        ({"code": "EUR", "amount": 20}, ["20 EUR"]),
+        ({"toDate": "2026-02-01", "fromDate": "2026-01-01"}, ["2026-01-01 2026-02-01"]),
+        ({"unit": "kg", "amount": 3, "source": "3 kg", "type": "weight"}, ["3 kg weight 3 kg"]),
+        ({"lng": 2.5, "lat": 1.5, "formatted_address": "Main St"}, ["Main St 1.5 2.5"]),
+        (
+            {
+                "shortName": "India",
+                "alpha2": "IN",
+                "alpha3": "IND",
+                "numericalCode": 356,
+                "localName": "Bharat",
+            },
+            ["IN IND 356 Bharat India"],
+        ),
+        (
+            {
+                "AirportName": "Rajiv Gandhi",
+                "IATA": "HYD",
+                "ICAO": "VOHS",
+                "Latitude": 17.2,
+                "Longitude": 78.4,
+                "City": "Hyderabad",
+                "CityLocal": "H",
+            },
+            ["Rajiv Gandhi HYD VOHS 17.2 78.4 Hyderabad H"],
+        ),
+        ({"x": 1, "amount": 2}, ['{"x":1,"amount":2}']),
+    ],
+)
+def test_structured_entity_values_are_flattened(value: object, texts: list[str]) -> None:
+    assert flat_values(msgspec.json.decode(msgspec.json.encode(value))) == texts
