@@ -24,13 +24,15 @@ from vivavoce.assistant.connector import (
     training_utterances,
 )
 from vivavoce.connectors.addresses import Allow
-from vivavoce.connectors.conversation_classifier import ConversationClassifier
-from vivavoce.connectors.http import HttpConnector
-from vivavoce.connectors.http_nlu import HttpClassifier
-from vivavoce.connectors.http_settings import classifies_by_call
+from vivavoce.connectors.base import (
+    TYPES,
+    ConnectorType,
+    Outside,
+    check_settings,
+    make_classifier,
+    make_connector,
+)
 from vivavoce.connectors.reach import reach
-from vivavoce.connectors.scripted import ScriptedConnector
-from vivavoce.connectors.transport import AiohttpTransport
 from vivavoce.dispatch.local import LocalDispatcher
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.catalog import App, Scope
@@ -48,6 +50,7 @@ from vivavoce.storage.database import default_url
 from vivavoce.storage.lock import SqliteLock
 from vivavoce.storage.store import open_store
 
+VERSIONS: tuple[Version, ...] = ("published", "inDevelopment")
 THREADS = 4  # SQLite has one writer; more threads only wait
 T = TypeVar("T")
 
@@ -96,25 +99,11 @@ class BotConnectors:
 
     def connector(self, bot: Bot, version: Version) -> Connector:
         settings = bot.connector_for(version)
-        kind = settings.get("type", "http")
-        if kind == "http":
-            return HttpConnector(settings, transport=self._transport(bot), environment=self._environment)
-        if kind == "scripted":
-            return ScriptedConnector(settings)
-        if kind == "assistant":
-            return assistant_connector(settings, version)
-        raise _unknown_type(kind)
+        return make_connector(settings, self._outside(bot), types=connector_types(version))
 
     def classifier(self, bot: Bot, version: Version) -> Classifier:
         settings = bot.connector_for(version)
-        kind = settings.get("type", "http")
-        if kind == "assistant":
-            return assistant_classifier(settings, version)
-        if kind == "http" and classifies_by_call(settings):
-            transport = self._transport(bot)
-            return HttpClassifier(settings, transport=transport, environment=self._environment, new_id=new_id)
-        none = settings.get("nlu", {}).get("none", ())
-        return ConversationClassifier(self.connector(bot, version), new_id=new_id, none=none)
+        return make_classifier(settings, self._outside(bot), types=connector_types(version))
 
     def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
         if bot.training:
@@ -124,13 +113,26 @@ class BotConnectors:
             return training_utterances(load_definition(settings), version)
         return None
 
-    def _transport(self, bot: Bot) -> AiohttpTransport:
-        return AiohttpTransport(connections=bot.limits.max_conversations, allow=self._allow)
+    def _outside(self, bot: Bot) -> Outside:
+        return Outside(self._environment, new_id, bot.limits.max_conversations, self._allow)
 
 
-def _unknown_type(kind: object) -> Malformed:
-    known = "http, assistant, scripted"
-    return Malformed(Problem(f"there is no connector type {kind!r}", "$.connector.type", f"known: {known}"))
+def connector_types(version: Version) -> dict[str, ConnectorType]:
+    """Every type of connector; the assistant's is another room's, and has its versions in its definition."""
+    assistant = ConnectorType(
+        check=_check_assistant,
+        connector=lambda settings, outside: assistant_connector(settings, version),
+        classifier=lambda settings, outside: assistant_classifier(settings, version),
+    )
+    return {**TYPES, "assistant": assistant}
+
+
+def _check_assistant(settings: Mapping[str, Any]) -> list[Problem]:
+    try:
+        load_definition({key: value for key, value in settings.items() if key != "type"})
+    except Malformed as malformed:
+        return malformed.problems
+    return []
 
 
 def read_bot(path: Path) -> Bot:
@@ -138,12 +140,24 @@ def read_bot(path: Path) -> Bot:
     read = read_bot_file(_text_of(path), str(path))
     bot = to_bot(read, new_id("st"), secrets.token_hex(12))
     folder = path.parent.resolve()
-    return with_fields(
+    bot = with_fields(
         bot,
         training=str(folder / bot.training) if bot.training else "",
         definition=str(folder / bot.definition) if bot.definition else "",
         connector=_absolute(bot.connector, folder),
     )
+    if problems := [problem for version in VERSIONS for problem in _check(bot, version)]:
+        raise Malformed(list(dict.fromkeys(problems)), str(path))
+    return bot
+
+
+def _check(bot: Bot, version: Version) -> list[Problem]:
+    """What is wrong with a version's connector, with places as seen from the bot file."""
+    problems = check_settings(bot.connector_for(version), types=connector_types(version))
+    return [
+        with_fields(problem, place=f"$.connector{problem.place.removeprefix('$').removeprefix('.connector')}")
+        for problem in problems
+    ]
 
 
 def _absolute(connector: dict[str, Any], folder: Path) -> dict[str, Any]:

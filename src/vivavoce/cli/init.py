@@ -45,7 +45,7 @@ SUITE_FILE = """\
     {
       "name": "Greeting",
       "messages": [
-        {"input": "Start_Flow", "event": "Start_Flow", "outputs": [{"contains": "welcome"}]},
+        {"input": "Start_Flow", "event": "Start_Flow", "outputs": [{"contains": "Riverbank"}]},
         {"input": "what are your opening hours", "outputs": [{"contains": {"oneOf": ["open", "hours"]}}]}
       ]
     }
@@ -55,7 +55,7 @@ SUITE_FILE = """\
 
 BATCH_FILE = """\
 input,intent
-I lost my card,Block card
+I lost my card,Block a card
 how much money do I have,Check balance
 the moon is made of cheese,None
 """

@@ -10,7 +10,7 @@ from vivavoce.cli.files import SuiteFile
 from vivavoce.cli.progress import ProgressListener
 from vivavoce.dispatch.inline import play_inline
 from vivavoce.domain.bot import Bot, Version
-from vivavoce.domain.catalog import Suite
+from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.events import RunFinished
 from vivavoce.domain.run import Run
 from vivavoce.engine.core import Engine
@@ -51,6 +51,7 @@ async def _play_files(
     language: str,
     finished: Finished,
 ) -> None:
+    await _check(engine, bot, files, version)
     stop, caught = Stop(), 0
 
     def interrupt(number: int) -> None:
@@ -74,6 +75,16 @@ async def _play_files(
         finished(label, run)
         if caught:
             raise Interrupted(caught)
+
+
+async def _check(engine: Engine, bot: Bot, files: Sequence[SuiteFile], version: Version) -> None:
+    """Refuse a bot that cannot be asked at all, such as one whose secrets are not set, before anything is
+    kept or sent. Raises Malformed."""
+    for kind in {file.kind for file in files}:
+        if kind is SuiteKind.BATCH:
+            await engine.connectors.classifier(bot, version).aclose()
+        else:
+            await engine.connectors.connector(bot, version).aclose()
 
 
 def _keep(engine: Engine, bot: Bot, file: SuiteFile, user: str) -> Suite:

@@ -1,0 +1,34 @@
+"""Settings: environment below flags, sizes with units, clear refusals."""
+
+from pathlib import Path
+
+import pytest
+
+from vivavoce.domain.errors import Malformed
+from vivavoce.settings import Settings
+
+
+def test_flags_win_over_the_environment_and_none_is_no_flag() -> None:
+    environment = {"VIVA_PORT": "1234", "VIVA_HOST": "0.0.0.0", "VIVA_DATA_DIR": "/x"}
+    settings = Settings.read(environment, port=99, host=None)
+    assert (settings.port, settings.host, settings.data_dir) == (99, "0.0.0.0", Path("/x"))
+
+
+def test_sizes_have_units_and_lists_have_commas() -> None:
+    settings = Settings.read({"VIVA_MAX_BATCH_FILE": "2MB", "VIVA_ALLOW_HOSTS": "bot.local, 10.0.0.0/8,"})
+    assert settings.max_batch_file == 2 * 1024 * 1024
+    assert settings.allow_hosts == ("bot.local", "10.0.0.0/8")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("VIVA_PORT", "many"), ("VIVA_PORT", "70000"), ("VIVA_LOG", "loud"), ("VIVA_RATE_PER_HOUR", "-1")],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(Malformed, match=name):
+        Settings.read({name: value})
+
+
+def test_private_bots_are_allowed_only_on_loopback() -> None:
+    assert Settings.read({}).private_bots_allowed
+    assert not Settings.read({"VIVA_HOST": "0.0.0.0"}).private_bots_allowed
