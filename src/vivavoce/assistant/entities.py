@@ -47,12 +47,17 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 def flatten(value: Any) -> str:
-    """A value as one text: structured values joined by blanks, whole numbers without a point (4.1)."""
+    """A value as one text: structured values joined by blanks (4.1), whole numbers without a point, broken
+    amounts of money with two places (`50 USD`, `48.90 USD`)."""
     if isinstance(value, dict):
-        return " ".join(flatten(part) for part in value.values())
+        return " ".join(_cents(part) if key == "amount" else flatten(part) for key, part in value.items())
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _cents(amount: Any) -> str:
+    return f"{amount:.2f}" if isinstance(amount, float) and not amount.is_integer() else flatten(amount)
 
 
 class EntityFinder:
