@@ -107,7 +107,7 @@ def checked_version(text: str) -> Version:
     """The version's exact name, or a clear refusal."""
     for known in ("published", "inDevelopment"):
         if text.lower() == known.lower():
-            return known  # type: ignore[return-value]  # the loop runs over the literal's members
+            return known
     raise typer.BadParameter(f"{text!r} is neither published nor inDevelopment", param_hint="--version")
 
 

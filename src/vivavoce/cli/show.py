@@ -67,9 +67,7 @@ def _show_case(console: Console, result: CaseResult) -> None:
     if result.error:
         console.print(f"  error: {_short(result.case.utterance)}: {_short(result.error)}")
         return
-    expected = " | ".join(result.case.intents) or "None"
-    found = result.classification.winning if result.classification else ()
-    actual = " | ".join(candidate.name for candidate in found) or "None"
+    expected, actual = _recognition(result)
     console.print(
         f"  {result.outcome}: {_short(result.case.utterance)}: expected {expected}, matched {actual}"
     )
@@ -79,6 +77,15 @@ def _show_case(console: Console, result: CaseResult) -> None:
             console.print(
                 f"      {entity.name}: expected {_short(wanted)}, found {_short(entity.actual) or 'nothing'}"
             )
+
+
+def _recognition(result: CaseResult) -> tuple[str, str]:
+    """What was to be recognised and what was: traits where a case is about nothing else, else intents."""
+    found = result.classification
+    if result.case.traits and not result.case.intents:
+        return ", ".join(result.case.traits), ", ".join(found.traits if found else ()) or "no trait"
+    winning = found.winning if found else ()
+    return " | ".join(result.case.intents) or "None", " | ".join(one.name for one in winning) or "None"
 
 
 def _short(text: str, length: int = 120) -> str:
