@@ -46,10 +46,12 @@ def read_csv(stream: BinaryIO, delimiter: str | None, warn: Callable[[str], None
     # Blanks may stand before a quote, so that lenient reading is needed.
     rows = csv.reader(chain((header,), line), delimiter=character, skipinitialspace=True)
     findings = Findings()
-    columns = _columns(next(rows), f"line {lines.number}", header, findings, warn)
+    names = [name.strip() for name in next(rows)]
+    columns = _columns(names, f"line {lines.number}", header, findings, warn)
     findings.raise_if_any()
+    width = max(position for position, name in enumerate(names) if name) + 1
     count = 0
-    for case in _Cases(rows, lines, columns, findings):
+    for case in _Cases(rows, lines, columns, width, findings):
         count += 1
         if count > CASE_LIMIT:
             findings.problem_at(f"line {case.line}, column 1", f"more than {CASE_LIMIT:,} utterances")
@@ -87,8 +89,7 @@ def _columns(
 ) -> dict[str, int]:
     """Known column -> its position."""
     columns: dict[str, int] = {}
-    for position, cell in enumerate(names):
-        name = cell.strip()
+    for position, name in enumerate(names):
         known = _BY_LOWER.get(name.lower())
         where = f"{place}, column {position + 1}"
         if known in columns:
@@ -111,22 +112,28 @@ class _Cases:
     """Joins rows to cases."""
 
     def __init__(
-        self, rows: Iterator[list[str]], lines: Lines, columns: dict[str, int], findings: Findings
+        self,
+        rows: Iterator[list[str]],
+        lines: Lines,
+        columns: dict[str, int],
+        width: int,  # of the header, in cells that have a name
+        findings: Findings,
     ) -> None:
         self._rows = rows
         self._lines = lines
         self._columns = columns
+        self._width = width
         self._findings = findings
         self._line = 0  # where the current row begins
 
     def __iter__(self) -> Iterator[BatchCase]:
         # An absent column is read from the empty cell that every row gets at its end.
         pick = itemgetter(*(self._columns.get(name, -1) for name in COLUMNS))
-        width = max(self._columns.values()) + 1
+        width = self._width
         current: _Draft | None = None
         for row in self._read():
             if len(row) > width:
-                self._check_rest(row, width)
+                self._check_rest(row)
             row.extend([""] * (width + 1 - len(row)) if len(row) < width else ("",))
             cells = [cell.strip() for cell in pick(row)]
             utterance, intent = cells[0], cells[1]
@@ -171,8 +178,8 @@ class _Cases:
             hint = "is a quote opened and never closed?" if "field limit" in str(error) else ""
             self._problem("", str(error), hint)
 
-    def _check_rest(self, row: list[str], width: int) -> None:
-        for position in range(width, len(row)):
+    def _check_rest(self, row: list[str]) -> None:
+        for position in range(self._width, len(row)):
             if row[position].strip():
                 place = f"line {self._line}, column {position + 1}"
                 hint = "a cell that holds the delimiter must stand in quotes"

@@ -24,7 +24,9 @@ def read_batch(
     `file_type`: what the uploader says; the content wins, with a warning. `delimiter`: of CSV, a character
     or a name; None: from the header. Raises Malformed, possibly after good cases: store none of them then.
     """
-    start = stream.read(_PEEK)
+    start = b""
+    while len(start) < _PEEK and (more := stream.read(_PEEK - len(start))):
+        start += more
     actual = guess_file_type(start)
     if file_type is not None and file_type.lower() != actual:
         warn(f"the file was announced as {file_type} and is read as {actual.upper()}")

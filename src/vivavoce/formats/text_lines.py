@@ -30,8 +30,7 @@ class Lines:
         while chunk := self._stream.read(_CHUNK):
             if offset == 0:
                 refuse_utf16(chunk)
-            decoded = self._decoded(decoder, chunk, offset, rest)
-            text = rest + (decoded.removeprefix("\ufeff") if offset == 0 else decoded)
+            text = rest + self._decoded(decoder, chunk, offset, rest)
             offset += len(chunk)
             # A CR at the very end may be half of a CRLF.
             cut = max(text.rfind("\n"), text.rfind("\r", 0, max(len(text) - 1, 0))) + 1
@@ -46,7 +45,7 @@ class Lines:
     def _split(self, text: str) -> Iterator[str]:
         for line in io.StringIO(text, newline=""):
             self.number += 1
-            yield line
+            yield line.removeprefix("\ufeff") if self.number == 1 else line
 
     def _decoded(self, decoder: codecs.IncrementalDecoder, chunk: bytes, offset: int, rest: str) -> str:
         """The chunk's text; without a chunk, the end of the file."""
