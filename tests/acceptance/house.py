@@ -1,0 +1,116 @@
+"""A data folder with bots and apps, made by the commands that a person would type."""
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.acceptance.http_api import App
+from tests.acceptance.processes import viva_json
+
+Settings = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class House:
+    """What the tests of a module start with; copies of it are what servers run on."""
+
+    data_dir: Path
+    bots_url: str
+    bots: dict[str, str]  # id by name
+    apps: dict[str, App]
+
+    def copy(self, to: Path) -> Path:
+        shutil.copytree(self.data_dir, to)
+        return to
+
+
+REPLY = {
+    "outputs": "$.messages[*]",
+    "text": "$.text",
+    "intent": "$.intent",
+    "node": "$.node",
+    "transitions": "$.transitions",
+    "prompt": "$.prompt",
+    "context": "$.context",
+    "ended": "$.ended",
+}
+NLU = {
+    "body": {"text": "{{input}}"},
+    "intents": "$.intents[*]",
+    "intent": "$.name",
+    "score": "$.confidence",
+    "entities": "$.entities[*]",
+    "entity_name": "$.name",
+    "entity_value": "$.value",
+    "traits": "$.traits[*]",
+    "none": ["fallback"],
+}
+TRAINING = {"check_balance": ["my balance please", "show the balance"], "lost_card": ["I lost my card"]}
+
+
+def bot_file(name: str, url: str, *, limits: Settings | None = None) -> Settings:
+    """The bot file of a bot among tests/bots."""
+    return {
+        "name": name,
+        "limits": {"requests_per_second": 0, **(limits or {})},
+        "connector": {
+            "type": "http",
+            "url": f"{url}/chat",
+            "body": {"text": "{{input}}", "session": "{{conversation_id}}", "event": "{{event}}"},
+            "reply": REPLY,
+            "nlu": {"url": f"{url}/nlu", **NLU},
+        },
+    }
+
+
+def bot_files(url: str) -> dict[str, Settings]:
+    """The bots of every house, by name: one that answers at once, one that is asked slowly, one that is
+    given up soon, one that nobody listens for, the embedded assistant, and one that belongs to others."""
+    down = bot_file("down", "http://127.0.0.1:9", limits={"retries": 0})
+    short = {"step_timeout_s": 0.5, "retries": 1, "breaker": {"errors": 0}}
+    return {
+        "dialog": bot_file("dialog", url) | {"training": "training.yaml"},
+        "slow": bot_file("slow", url, limits={"requests_per_second": 20}),
+        "nasty": bot_file("nasty", url, limits=short),
+        "down": down,
+        "bank": {"name": "bank", "connector": {"type": "assistant", "definition": "bank"}},
+        "foreign": bot_file("foreign", url),
+    }
+
+
+def make_house(folder: Path, bots_url: str) -> House:
+    """Register everything. The first command makes the database; the others then run side by side."""
+    data_dir = folder / "data"
+    (folder / "training.yaml").write_text(yaml.safe_dump(TRAINING), encoding="utf-8")
+    files: dict[str, Path] = {}
+    for name, settings in bot_files(bots_url).items():
+        files[name] = folder / f"{name}.yaml"
+        files[name].write_text(yaml.safe_dump(settings), encoding="utf-8")
+
+    def add(name: str) -> str:
+        return str(viva_json("bot", "add", str(files[name]), data_dir=data_dir)["id"])
+
+    first, *others = files
+    bots = {first: add(first)}
+    with ThreadPoolExecutor(2) as threads:
+        bots |= zip(others, threads.map(add, others), strict=True)
+        own = [bots[name] for name in files if name != "foreign"]
+        makings = {
+            "all": threads.submit(make_app, data_dir, "all", own, "--all-scopes"),
+            "managing": threads.submit(
+                make_app, data_dir, "managing", own[:1], "--scope", "Conversation Tests Management"
+            ),
+        }
+        apps = {name: making.result() for name, making in makings.items()}
+    return House(data_dir, bots_url, bots, apps)
+
+
+def make_app(data_dir: Path, name: str, streams: list[str], *options: str) -> App:
+    """A client app for these streams."""
+    named = [word for stream in streams for word in ("--stream", stream)]
+    made = viva_json("app", "create", "--name", name, *named, *options, data_dir=data_dir)
+    return App(made["clientId"], made["clientSecret"])

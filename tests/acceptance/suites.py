@@ -1,0 +1,64 @@
+"""Suite files that the tests upload, for the dialog bot of tests/bots."""
+
+from typing import Any
+
+# What the dialog bot answers to these, whatever was said before.
+ANSWERS = {"hello": "Hello!", "silence": None, "my name is Ada": "Nice to meet you, Ada."}
+
+
+def step(said: str, *expected: str, event: str = "") -> dict[str, Any]:
+    """A step as a suite document has it: texts alone."""
+    document: dict[str, Any] = {"input": said, "outputs": [output(text) for text in expected]}
+    return document | ({"event": event} if event else {})
+
+
+def output(text: str) -> dict[str, Any]:
+    texts = {"enabled": True, "contains": [{"text": text}]}
+    return {"text": text, "assertions": {"text": texts}}
+
+
+def greeting(*more: dict[str, Any]) -> dict[str, Any]:
+    """One conversation that holds: on-connect event, then a greeting."""
+    start = step("Start_Flow", "Welcome to the test bot.", event="Start_Flow")
+    return {"testSteps": [start, step("hello", "Hello!"), *more]}
+
+
+def transcript(*cases: list[tuple[str, str]]) -> dict[str, Any]:
+    """Conversations, each of pairs of input and expected reply."""
+    return {
+        "botName": "Dialog",
+        "botId": "st-somewhere-else",
+        "testCases": [
+            {
+                "name": f"conversation {number}",
+                "messages": [{"input": said, "outputs": [{"equals": expected}]} for said, expected in case],
+            }
+            for number, case in enumerate(cases, start=1)
+        ],
+    }
+
+
+def chats(count: int, turns: int = 2) -> dict[str, Any]:
+    """Conversations told apart by what is said; every fourth one has a step that fails."""
+    cases = []
+    for number in range(count):
+        case = [(f"case {number} turn {turn}", f"You said: case {number} turn {turn}") for turn in range(turns)]
+        if number % 4 == 3:
+            case[-1] = (case[-1][0], "something else")
+        cases.append(case)
+    return transcript(*cases)
+
+
+def batch(*cases: tuple[str, str]) -> dict[str, Any]:
+    return {"testCases": [{"input": said, "intent": intent} for said, intent in cases]}
+
+
+def utterances(count: int) -> dict[str, Any]:
+    """Utterances told apart by a number, with outcomes of every kind in turn."""
+    kinds = [
+        ("my balance {}", "check_balance"),  # TP
+        ("nothing {}", "None"),  # TN
+        ("transfer {}", "check_balance"),  # FP
+        ("mumble {}", "lost_card"),  # FN
+    ]
+    return batch(*((kinds[n % 4][0].format(n), kinds[n % 4][1]) for n in range(count)))
