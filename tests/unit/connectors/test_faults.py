@@ -17,7 +17,7 @@ from vivavoce.domain.errors import (
     UnreadableReply,
 )
 
-KEY = ConnectionKey("secret.example", 443, True, True, None, None, None)  # type: ignore[call-arg]
+KEY = ConnectionKey("secret.example", 443, True, True, None, None, None)
 
 
 @pytest.mark.parametrize(

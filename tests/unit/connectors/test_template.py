@@ -43,7 +43,7 @@ def test_the_context_is_a_json_value_when_it_is_the_whole_text_and_json_text_ins
 
 
 def test_constants_of_every_kind_stay() -> None:
-    body = {"n": 1, "f": 1.5, "t": True, "z": None, "e": {}, "l": [], "ü": "ß\n"}
+    body: dict[str, object] = {"n": 1, "f": 1.5, "t": True, "z": None, "e": {}, "l": [], "ü": "ß\n"}
     assert msgspec.json.decode(JsonTemplate(body, as_is).fill(values())) == body
 
 
