@@ -42,7 +42,6 @@ from vivavoce.engine.core import Engine, Sizes
 from vivavoce.engine.ports import Classifier, Connector, Store
 from vivavoce.formats.bot_file import read_bot_file, to_bot
 from vivavoce.formats.training import read_training
-from vivavoce.server.app import create_app
 from vivavoce.server.services import ServerSettings, Services
 from vivavoce.settings import SECRET_KEY_FILE, Settings
 from vivavoce.storage.blobs import open_blobs
@@ -309,6 +308,8 @@ def only_server(settings: Settings) -> Iterator[None]:
 
 def build_server(engine: Engine, settings: Settings) -> tuple[ASGIApp, LocalDispatcher]:
     """The API and who plays its runs, in this process."""
+    from vivavoce.server.app import create_app  # only this command needs FastAPI, which loads slowly
+
     dispatcher = LocalDispatcher(engine)
     server = ServerSettings(
         secret_key=secret_key(settings),

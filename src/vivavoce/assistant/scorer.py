@@ -7,14 +7,17 @@ weights, because scikit-learn's per-call overhead (about a millisecond) would be
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
 from vivavoce.assistant.words import words
+
+if (
+    TYPE_CHECKING
+):  # at run time scikit-learn is loaded when something learns: it takes longer than most commands
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 Matrix = NDArray[np.float64]
 
@@ -48,7 +51,7 @@ class Features:
 class TextScorer:
     """Scores texts against labels, each from 0 to 1 on its own; deterministic for the same training."""
 
-    def __init__(self, labels: Sequence[str], vectorizer: TfidfVectorizer, weights: Matrix, bias: Matrix):
+    def __init__(self, labels: Sequence[str], vectorizer: "TfidfVectorizer", weights: Matrix, bias: Matrix):
         self.labels = tuple(labels)
         self._features: Features = vectorizer.analyzer
         self._vectorizer = vectorizer
@@ -60,6 +63,8 @@ class TextScorer:
     @classmethod
     def exclusive(cls, texts: Sequence[str], labels: Sequence[str]) -> "TextScorer":
         """Learn one label a text; needs two different labels at least."""
+        from sklearn.svm import LinearSVC
+
         vectorizer, matrix = _vectorize(texts)
         machine = LinearSVC(C=1.0, random_state=0).fit(matrix, labels)
         weights, bias = machine.coef_.T, machine.intercept_
@@ -72,6 +77,8 @@ class TextScorer:
         cls, texts: Sequence[str], labels: Sequence[Iterable[str]], names: Sequence[str]
     ) -> "TextScorer":
         """Learn any number of labels a text; each label needs texts with and without it."""
+        from sklearn.svm import LinearSVC
+
         vectorizer, matrix = _vectorize(texts)
         weights, bias = np.zeros((len(vectorizer.vocabulary_), len(names))), np.zeros(len(names))
         held = [frozenset(own) for own in labels]
@@ -103,7 +110,9 @@ class TextScorer:
         return _scores(self._vectorizer.transform(texts) @ self._weights + self._bias)
 
 
-def _vectorize(texts: Sequence[str]) -> tuple[TfidfVectorizer, Any]:
+def _vectorize(texts: Sequence[str]) -> tuple["TfidfVectorizer", Any]:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     vectorizer = TfidfVectorizer(analyzer=Features(), sublinear_tf=True)
     return vectorizer, vectorizer.fit_transform(texts)
 
