@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from vivavoce.assistant.words import words
 
-if (
-    TYPE_CHECKING
-):  # at run time scikit-learn is loaded when something learns: it takes longer than most commands
+# At run time scikit-learn is loaded when something learns: that takes longer than most commands.
+if TYPE_CHECKING:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
 Matrix = NDArray[np.float64]
