@@ -1,0 +1,1 @@
+"""The embedded assistant: a bot definition in YAML, its understanding, its dialogs, and its connector."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 import msgspec
@@ -12,7 +13,7 @@ _MONTH = "|".join(f"{month}|{month[:3]}" for month in _MONTHS) + "|sept"
 _DAY = "|".join(_DAYS)
 MANY_DAYS = 36_600  # a century; what is further off is no date
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
-_HINT = re.compile(rf"\d|today|tonight|tomorrow|yesterday|{_DAY}|next week", re.IGNORECASE)
+_WORDS = frozenset(("today", "tonight", "tomorrow", "yesterday", "week", *_DAYS))
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -21,13 +22,16 @@ class Day(msgspec.Struct, frozen=True):
     end: int
 
 
+def may_hold(said: AbstractSet[str], digits: bool) -> bool:
+    """A quick look: False when `find` would find nothing. `said` are the text's words in lower case."""
+    return digits or not _WORDS.isdisjoint(said)
+
+
 def find(text: str, today: date, *, day_first: bool = False) -> Iterator[Day]:
     """Every date of a text, in order: `2025-03-14`, `3/14/2025`, `14 March`, `tomorrow`, `next friday`.
 
     A date without a year is the next one from `today` on; impossible dates are none.
     """
-    if not _HINT.search(text):
-        return
     found: list[Day] = []
     for pattern, read in _FORMS:
         for match in pattern.finditer(text):

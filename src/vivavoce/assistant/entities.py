@@ -12,12 +12,13 @@ import msgspec
 import regex
 
 from vivavoce.assistant import dates, money, numerals
-from vivavoce.assistant.words import TOKEN, WORD, plain
+from vivavoce.assistant.words import TOKEN, WORD, plain, words
 
 EntityKind = Literal["regex", "list", "number", "date", "currency", "email"]
 
 MATCH_SECONDS = 0.05  # an author's expression gets no longer on one utterance
 EMAIL = regex.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", regex.IGNORECASE)
+_DIGIT = regex.compile(r"\d")
 FILLERS = frozenset({"my", "the", "a", "an", "our", "your", "his", "her", "their"})
 
 
@@ -80,6 +81,7 @@ class EntityFinder:
                         self._phrases.setdefault(tokens[0], []).append((tokens, entity.name, value))
         for phrases in self._phrases.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))
+        self._odd_phrases = any(not WORD.fullmatch(first) for first in self._phrases)  # begin with no word
         self._by_kind = {
             kind: [entity for entity in self._entities.values() if entity.kind == kind]
             for kind in ("regex", "number", "date", "currency", "email")
@@ -121,13 +123,24 @@ class EntityFinder:
         return None
 
     def _unasked(self, text: str, today: date) -> Iterator[Mention]:
-        if self._phrases:
+        said = frozenset(words(text))
+        if any("'" in word for word in said):  # today's
+            said |= {piece for word in said for piece in word.split("'")}
+        digits = _DIGIT.search(text) is not None
+        if self._odd_phrases or not said.isdisjoint(self._phrases):
             yield from self._listed(text, cued=True)
         for name, pattern in self._patterns.items():
             entity = self._entities[name]
             yield from (m for m in self._matched(entity, pattern, text) if self._behind_cue(entity, text, m))
-        for kind in ("number", "date", "currency", "email"):
-            for entity in self._by_kind[kind]:
+        # Most utterances hold none of these: a quick look saves most of the time.
+        likely = {
+            "number": digits or not numerals.NAMES.isdisjoint(said),
+            "date": dates.may_hold(said, digits),
+            "currency": money.may_hold(text, said, digits),
+            "email": "@" in text,
+        }
+        for kind, worth_a_look in likely.items():
+            for entity in self._by_kind[kind] if worth_a_look else ():
                 for mention in self._of(entity, text, today):
                     pronoun = kind == "number" and text[mention.start : mention.end].lower() == "one"
                     if not pronoun and self._behind_cue(entity, text, mention):
@@ -140,9 +153,8 @@ class EntityFinder:
             case "regex":
                 yield from self._matched(entity, self._patterns[entity.name], text)
             case "email":
-                if "@" in text:
-                    for found in EMAIL.finditer(text):
-                        yield Mention(entity.name, found.group().lower(), *found.span())
+                for found in EMAIL.finditer(text):
+                    yield Mention(entity.name, found.group().lower(), *found.span())
             case "number":
                 for number in numerals.find(text):
                     yield Mention(entity.name, number.value, number.start, number.end)

@@ -24,7 +24,8 @@ WORDS = rf"(?:a\s+(?=hundred|thousand|million))?(?:{_NUMBER_WORDS})(?:(?:\s+and)
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?:(?P<figures>{FIGURES})(?P<scale>k|m)?|(?P<words>{WORDS}))(?!\w)", re.IGNORECASE
 )
-_HINT = re.compile(rf"\d|{_NUMBER_WORDS}", re.IGNORECASE)
+NAMES = frozenset((*_SMALL, *_TENS, *_SCALES))
+"""The words that numbers are written with."""
 
 
 class Numeral(msgspec.Struct, frozen=True):
@@ -35,8 +36,6 @@ class Numeral(msgspec.Struct, frozen=True):
 
 def find(text: str) -> Iterator[Numeral]:
     """Every number of a text, in order; `1,200.50`, `2k` and `two hundred and five` are one each."""
-    if not _HINT.search(text):
-        return
     for found in _NUMBER.finditer(text):
         yield Numeral(value_of(found.group()), found.start(), found.end())
 

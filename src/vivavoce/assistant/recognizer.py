@@ -18,6 +18,7 @@ from vivavoce.assistant.words import phrase
 from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
 
 CANDIDATES = 3  # reported for an utterance
+SHUT = 2.0  # takes any score below zero
 CACHED = 8  # trained editions kept in a process
 
 
@@ -63,13 +64,12 @@ class Recognizer:
         }
         names = {intent.name.strip().casefold(): intent.id for intent in edition.intents.values()}
         self._ids = {**names, **{identifier.casefold(): identifier for identifier in edition.intents}}
-        # Which labels can win, by the parent intent that the conversation is about.
-        self._open: dict[str, Any] = {}
+        self._closed: dict[str, Any] = {}  # penalties by the parents that a conversation is about
 
     def recognize(self, text: str, today: date, parents: Sequence[str] = ()) -> Recognition:
         """One utterance; `parents` are ids of intents whose sub-intents can be meant."""
         understood = self._nlu.understand(text, today)
-        winner = self.small_talk(text) or self._best(understood, self._allowed(parents))
+        winner = self.small_talk(text) or self._best(understood, parents)
         return Recognition(winner, understood.traits, understood.mentions)
 
     def exact(self, text: str) -> Winner | None:
@@ -104,28 +104,36 @@ class Recognizer:
             return ()
         return tuple(self._ids[key] for name in names if (key := name.strip().casefold()) in self._ids)
 
-    def _allowed(self, parents: Sequence[str]) -> Any:
+    def _penalties(self, parents: Sequence[str]) -> Any:
+        """What to take off each label's score: sub-intents of other parents cannot win."""
         key = "\n".join(parents)
-        allowed = self._open.get(key)
-        if allowed is None:
-            allowed = np.array([not label.parent or label.parent in parents for label in self._labels], bool)
-            self._open[key] = allowed
-        return allowed
+        penalties = self._closed.get(key)
+        if penalties is None:
+            shut = [bool(label.parent) and label.parent not in parents for label in self._labels]
+            penalties = self._closed[key] = np.where(shut, SHUT, 0.0)
+        return penalties
 
-    def _ranked(self, understood: Understanding, allowed: Any, count: int) -> list[tuple[Label, float]]:
-        scores = np.where(allowed, understood.scores, -1.0)
-        if not scores.size:
+    def _ranked(
+        self, understood: Understanding, parents: Sequence[str], count: int
+    ) -> list[tuple[Label, float]]:
+        """The best labels with their scores, best first; equal ones in the order of the classifier."""
+        if not self._labels:
             return []
-        count = min(count, scores.size)
-        top = np.array([scores.argmax()]) if count == 1 else np.argpartition(-scores, count - 1)[:count]
-        order = sorted(top.tolist(), key=lambda at: (-scores[at], at))
-        return [(self._labels[at], float(scores[at])) for at in order if scores[at] >= 0]
+        scores = understood.scores - self._penalties(parents)
+        ranked: list[tuple[Label, float]] = []
+        for _ in range(min(count, len(scores))):
+            at = int(scores.argmax())
+            if scores[at] < 0:
+                break
+            ranked.append((self._labels[at], float(scores[at])))
+            scores[at] = -SHUT
+        return ranked
 
     def _wins(self, ranked: list[tuple[Label, float]]) -> bool:
         return bool(ranked) and ranked[0][0].id != NO_LABEL and ranked[0][1] >= self.edition.nlu.threshold
 
-    def _best(self, understood: Understanding, allowed: Any) -> Winner | None:
-        ranked = self._ranked(understood, allowed, 1)
+    def _best(self, understood: Understanding, parents: Sequence[str]) -> Winner | None:
+        ranked = self._ranked(understood, parents, 1)
         if not self._wins(ranked):
             return None
         label, score = ranked[0]
@@ -134,7 +142,7 @@ class Recognizer:
     def _classification(
         self, text: str, understood: Understanding, parents: tuple[str, ...]
     ) -> Classification:
-        ranked = self._ranked(understood, self._allowed(parents), CANDIDATES)
+        ranked = self._ranked(understood, parents, CANDIDATES)
         candidates = tuple(
             Candidate(label.name, round(score, 4), label.kind)
             for label, score in ranked

@@ -9,12 +9,14 @@ WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 def plain(text: str) -> str:
     """Lower case, compatibility forms and curly quotes evened out; the length may change."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
 
 
 def words(text: str) -> list[str]:
     """The words of a text, in the form in which they are compared."""
-    return WORD.findall(plain(text) if not text.isascii() else text.lower())
+    return WORD.findall(plain(text))
 
 
 def phrase(text: str) -> str:
