@@ -88,18 +88,19 @@ def try_(
 ) -> None:
     """Send one message; show the request, the raw reply, and what each mapping path yields."""
     bot = wiring.read_bot(file)
-    settings = bot.connector_for(checked_version(version))
+    chosen = checked_version(version)
     trial = asyncio.run(
         try_bot(
-            settings,
+            bot.connector_for(chosen),
             text,
             language=language or bot.language,
             environment=os.environ,
             timeout_s=bot.limits.step_timeout_s,
+            types=wiring.connector_types(chosen),
         )
     )
     _show(trial)
-    if trial.error:
+    if trial.error or (trial.nlu is not None and trial.nlu.error):
         raise typer.Exit(3)
 
 
@@ -125,3 +126,6 @@ def _show(trial: Trial) -> None:
                 console.print(f"    {path.hint}", style="yellow")
     if trial.error:
         console.print(f"error: {trial.error}", style="red")
+    if trial.nlu is not None:
+        console.print("=== the call that classifies", style="bold")
+        _show(trial.nlu)

@@ -32,5 +32,5 @@ def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         return ipaddress.ip_network(entry, strict=False)
     except ValueError as error:
         raise Malformed(
-            Problem(f"{entry!r}: {error}", "VIVA_ALLOW_HOSTS", "host names, addresses or networks, with commas")
+            Problem(str(error), "VIVA_ALLOW_HOSTS", "write host names, addresses or networks, with commas")
         ) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.conftest import Viva
+from tests.integration.cli.conftest import Viva, write_bot
 
 
 def test_a_bot_is_registered_updated_and_removed(viva: Viva, bot_file: Path) -> None:
@@ -97,3 +97,17 @@ def test_the_data_dir_may_stand_before_the_command(viva: Viva, bot_file: Path, t
     viva("--data-dir", tmp_path / "other", "bot", "add", bot_file)
     assert json.loads(viva("bot", "list", "--json").out) == []
     assert len(json.loads(viva("bot", "list", "--json", "--data-dir", tmp_path / "other").out)) == 1
+
+
+def test_bot_try_speaks_with_the_assistant_too(viva: Viva, tmp_path: Path) -> None:
+    viva("init", tmp_path / "p")
+    result = viva("bot", "try", tmp_path / "p" / "bot.yaml", "what is my balance")
+    assert result.code == 0
+    assert "balance" in result.out.casefold()
+
+
+def test_bot_try_on_a_bot_that_is_down_exits_3_and_says_why(viva: Viva, tmp_path: Path) -> None:
+    bot = write_bot(tmp_path / "down.yaml", "http://127.0.0.1:1/chat")
+    result = viva("bot", "try", bot, "hello")
+    assert result.code == 3
+    assert "127.0.0.1" in result.out
