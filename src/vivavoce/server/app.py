@@ -1,5 +1,7 @@
 """The server as one ASGI app: edge (faults, counts) > gate (who may do what) > testing API or site."""
 
+from functools import cache, partial
+
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -38,7 +40,7 @@ def create_app(services: Services) -> ASGIApp:
     api = create_api(services)
     site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     site.state.services, site.state.metrics = services, metrics
-    site.state.openapi = openapi_document(api)
+    site.state.openapi = cache(partial(openapi_document, api))  # a third of a second: made when asked for
     site.include_router(health.router)
     site.include_router(docs.router)
     install(site)

@@ -26,7 +26,8 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="allow")
 
 
-def _not_blank(text: str) -> str:
+def not_blank(text: str) -> str:
+    """For AfterValidator; in an annotation it stands behind the constraints."""
     if not text.strip():
         raise PydanticCustomError("blank", "must not be blank")
     return text
@@ -38,7 +39,6 @@ def _not_reserved(name: str) -> str:
     return name
 
 
-NotBlank = Annotated[str, AfterValidator(_not_blank)]
 SuiteName = Annotated[
     str,
     Field(
@@ -46,12 +46,14 @@ SuiteName = Annotated[
         max_length=256,
         description="exact, 1 to 256 characters; `import` and the names of prebuilt suites are reserved",
     ),
-    AfterValidator(_not_blank),
+    AfterValidator(not_blank),
     AfterValidator(_not_reserved),
 ]
-FileId = Annotated[str, Field(description="the `fileId` of an upload"), AfterValidator(_not_blank)]
-Email = Annotated[NotBlank, Field(max_length=320, description="in whose name this is done")]
-Tag = Annotated[NotBlank, Field(max_length=256)]
+FileId = Annotated[str, Field(description="the `fileId` of an upload"), AfterValidator(not_blank)]
+Email = Annotated[
+    str, Field(max_length=320, description="in whose name this is done"), AfterValidator(not_blank)
+]
+Tag = Annotated[str, Field(max_length=256), AfterValidator(not_blank)]
 Skip = Annotated[int, Query(ge=0, le=FARTHEST)]
 Limit = Annotated[int, Query(ge=1, le=MOST_LISTED)]
 Json = dict[str, Any]

@@ -39,7 +39,7 @@ PAGE = """<!doctype html>
 
 @router.get("/openapi.json")
 async def document(request: Request) -> Response:
-    return Response(encode(request.app.state.openapi), media_type="application/json")
+    return Response(encode(request.app.state.openapi()), media_type="application/json")
 
 
 @router.get("/docs")

@@ -13,6 +13,7 @@ from vivavoce.server.calls import CALLS, Call
 
 CONVERSATION = f"/api/public/stream/{STREAM}/conversation/testsuite"
 BATCH = f"/api/public/bot/{STREAM}/testsuite"
+EVERY_PATH = [(call, position) for call in CALLS for position in range(len(call.paths))]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 
 
@@ -28,9 +29,8 @@ def refused(answer: Answer, status: int, code: int, *messages: str) -> None:
     assert answer.headers["content-length"] == str(len(answer.body))
 
 
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
-async def test_other_methods_are_refused_before_the_token(server: Server, call: Call):
-    for position in range(len(call.paths)):
+async def test_other_methods_are_refused_before_the_token(server: Server):
+    for call, position in EVERY_PATH:
         path = path_of(call, position)
         allowed = (await request(server.app, "OPTIONS", path)).headers["allow"].split(", ")
         assert call.method in allowed

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import Query, Response
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from vivavoce.domain.bot import Version
 from vivavoce.domain.errors import ConnectorError
 from vivavoce.engine.ports import Utterance
 from vivavoce.formats.wire.find_intent import find_intent_body
-from vivavoce.server.bodies import Answer, Body, Json, NotBlank
+from vivavoce.server.bodies import Answer, Body, Json, not_blank
 from vivavoce.server.context import Ctx
 from vivavoce.server.routing import CallRouter, json_answer
 
@@ -19,7 +19,7 @@ LONGEST_UTTERANCE = 3000  # characters
 
 
 class FindIntent(Body):
-    input: Annotated[NotBlank, Field(max_length=LONGEST_UTTERANCE)]
+    input: Annotated[str, Field(max_length=LONGEST_UTTERANCE), AfterValidator(not_blank)]
     streamName: str = Field(description="the bot's name; may be empty")
     parentIntent: str = Field("", description="levels separated by `||`")
 
