@@ -21,7 +21,8 @@ class Bots:
         self.failed: Counter[str] = Counter()  # by flaky path
         self.in_flight = 0
         self.most_in_flight = 0
-        self.said: list[tuple[str, str]] = []  # (session, input or event) of every turn taken
+        # (session, input or event) of every turn taken, ("nlu", utterance) of everything classified
+        self.said: list[tuple[str, str]] = []
 
     async def echo(self, request: web.Request) -> web.Response:
         """Answers with the request itself, and its body's `text` as a message."""
@@ -65,9 +66,13 @@ class Bots:
         response.set_cookie("sid", session)
         return response
 
-    async def nlu(self, request: web.Request) -> web.Response:
-        body = await request.json()
-        return web.json_response(dialog.classify(body["text"]))
+    async def nlu(self, request: web.Request) -> web.StreamResponse:
+        """The keyword classifier; `fail <way>` as in `chat`."""
+        text = (await request.json())["text"]
+        self.said.append(("nlu", text))
+        if text.startswith("fail "):
+            return await nasty.fail(request, text.removeprefix("fail "))
+        return web.json_response(dialog.classify(text))
 
     async def flaky(self, request: web.Request) -> web.StreamResponse:
         """Fails `times` times in one of the nasty ways (`drop`, `503`, ...), then is the dialog."""
