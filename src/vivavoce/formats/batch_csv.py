@@ -35,7 +35,9 @@ _REQUIRED = ("input", "intent")
 _BY_LOWER = {name.lower(): name for name in COLUMNS}
 
 
-def read_csv(stream: BinaryIO, delimiter: str | None, warn: Callable[[str], None]) -> Iterator[BatchCase]:
+def read_csv(
+    stream: BinaryIO, delimiter: str | None, warn: Callable[[str], None], *, limit: int = CASE_LIMIT
+) -> Iterator[BatchCase]:
     """The cases in order. Raises Malformed with all problems; no case follows the first problem."""
     lines = Lines(stream)
     line = iter(lines)
@@ -53,8 +55,8 @@ def read_csv(stream: BinaryIO, delimiter: str | None, warn: Callable[[str], None
     count = 0
     for case in _Cases(rows, lines, columns, width, findings):
         count += 1
-        if count > CASE_LIMIT:
-            findings.problem_at(f"line {case.line}, column 1", f"more than {CASE_LIMIT:,} utterances")
+        if count > limit:
+            findings.problem_at(f"line {case.line}, column 1", f"more than {limit:,} utterances")
             break
         if not findings.problems:
             yield case

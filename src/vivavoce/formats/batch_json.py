@@ -42,11 +42,11 @@ class UtteranceShape(msgspec.Struct, rename="camel", forbid_unknown_fields=True)
 _decode_utterance = msgspec.json.Decoder(UtteranceShape).decode
 
 
-def read_json(data: bytes, warn: Callable[[str], None]) -> Iterator[BatchCase]:
+def read_json(data: bytes, warn: Callable[[str], None], *, limit: int = CASE_LIMIT) -> Iterator[BatchCase]:
     """The cases in order. Raises Malformed with all problems; no case follows the first problem."""
     body = utf8_body(data)
     findings = Findings()
-    raws = _undecoded(body, findings)
+    raws = _undecoded(body, limit, findings)
     careful = data.find(b"\\u0000") >= 0
     for index, raw in enumerate(raws):
         if findings.full:
@@ -76,7 +76,7 @@ def batch_document(cases: Iterable[BatchCase]) -> Iterator[bytes]:
     yield bytes(chunk + b"]}")
 
 
-def _undecoded(body: memoryview, findings: Findings) -> list[msgspec.Raw]:
+def _undecoded(body: memoryview, limit: int, findings: Findings) -> list[msgspec.Raw]:
     check_syntax(body)
     try:
         members = decode(body, dict[str, msgspec.Raw])
@@ -94,8 +94,8 @@ def _undecoded(body: memoryview, findings: Findings) -> list[msgspec.Raw]:
         raise Malformed(Problem("expected a list", "$.testCases")) from None
     if not raws:
         raise Malformed(Problem("the suite is empty", "$.testCases"))
-    if len(raws) > CASE_LIMIT:
-        raise Malformed(Problem(f"more than {CASE_LIMIT:,} utterances", f"$.testCases[{CASE_LIMIT}]"))
+    if len(raws) > limit:
+        raise Malformed(Problem(f"more than {limit:,} utterances", f"$.testCases[{limit}]"))
     return raws
 
 

@@ -38,7 +38,7 @@ def line_and_column(data: bytes | memoryview, offset: int) -> str:
 def closest(word: str, known: Iterable[str]) -> str:
     """The known word that `word` was probably meant to be; empty when none is near."""
     by_lower = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.65)
     return by_lower[near[0]] if near else ""
 
 
