@@ -296,13 +296,16 @@ class Client:
 
     # --- find intent ----------------------------------------------------------------------------
 
-    async def find_intent(self, text: str, *, stream_name: str = "", parent_intent: str = "") -> Detection:
+    async def find_intent(
+        self, text: str, *, version: Version = "published", stream_name: str = "", parent_intent: str = ""
+    ) -> Detection:
         """What the bot recognises in one utterance, outside any conversation."""
         body = {"input": text, "streamName": stream_name}
         if parent_intent:
             body["parentIntent"] = parent_intent
         path = f"/api/v1.1/rest/bot/{self._stream}/findIntent"
-        document = await self._http.call("POST", path, params={"fetchConfiguredTasks": "false"}, json=body)
+        params = {"fetchConfiguredTasks": "true" if version == "inDevelopment" else "false"}
+        document = await self._http.call("POST", path, params=params, json=body)
         response = document.get("response")
         found = read(response if isinstance(response, dict) else document, Detection)
         return Detection(raw=document, result=found.result, task=found.task, resolver=found.resolver)

@@ -142,6 +142,8 @@ async def test_find_intent(client: Client, fake: FakeServer) -> None:
     assert found.resolver.winning[0]["intent"] == "Show balance"
     assert fake.calls[0].body == {"input": "balance", "streamName": "Bank", "parentIntent": "Accounts"}
     assert fake.calls[0].query == {"fetchConfiguredTasks": "false"}
+    await client.find_intent("balance", version="inDevelopment")
+    assert fake.calls[1].query == {"fetchConfiguredTasks": "true"}
 
 
 async def test_each_call_carries_a_token_of_its_own_and_the_language(
