@@ -1,8 +1,10 @@
 """Where something stands in a file, and the collected findings of one reading."""
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from vivavoce.domain.errors import Malformed, Problem
 
@@ -37,6 +39,11 @@ def line_and_column(data: bytes | memoryview, offset: int) -> str:
 
 def closest(word: str, known: Iterable[str]) -> str:
     """The known word that `word` was probably meant to be; empty when none is near."""
+    return _closest(word, tuple(known))
+
+
+@functools.lru_cache(maxsize=1024)  # the same stray key stands in every step of a file
+def _closest(word: str, known: tuple[str, ...]) -> str:
     by_lower = {name.lower(): name for name in known}
     near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.65)
     return by_lower[near[0]] if near else ""
@@ -58,7 +65,7 @@ class Findings:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.missed = 0
-        self._warnings: dict[str, tuple[str, int]] = {}  # pattern of the place -> first text, count
+        self._warnings: dict[tuple[str, Path], list[Any]] = {}  # [first text, count]
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
         self.problem_at(json_path(path), message, hint)
@@ -76,10 +83,11 @@ class Findings:
 
     def warn(self, path: Path, message: str) -> None:
         """Warnings whose places differ only in list positions count as one."""
-        place = json_path(path)
-        pattern = re.sub(r"\[\d+\]", "[]", place) + message
-        first, count = self._warnings.get(pattern, (f"{place}: {message}", 0))
-        self._warnings[pattern] = (first, count + 1)
+        pattern = (message, tuple([0 if isinstance(part, int) else part for part in path]))
+        if pattern in self._warnings:
+            self._warnings[pattern][1] += 1
+        else:
+            self._warnings[pattern] = [f"{json_path(path)}: {message}", 1]
 
     @property
     def full(self) -> bool:
