@@ -9,7 +9,7 @@ from vivavoce.cli.console import out
 from vivavoce.domain.errors import Conflict
 
 BOT_FILE = """\
-# A bot under test. Every key is described in docs/reference/bot-file.md.
+# A bot under test.
 name: My bot
 language: en
 
@@ -55,7 +55,7 @@ SUITE_FILE = """\
 
 BATCH_FILE = """\
 input,intent
-I lost my card,Block a card
+I lost my card,Block card
 how much money do I have,Check balance
 the moon is made of cheese,None
 """
