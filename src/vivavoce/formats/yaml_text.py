@@ -99,6 +99,9 @@ def _root(text: str, source: str) -> yaml.Node | None:
             root: yaml.Node | None = loader.get_single_node()
         finally:
             loader.dispose()
+    except UnicodeEncodeError as error:
+        place = _reader_place(error.start, text)
+        raise Malformed(Problem("half of a surrogate pair (no character)", place), source) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or "this is no YAML"
@@ -107,7 +110,8 @@ def _root(text: str, source: str) -> yaml.Node | None:
         raise Malformed(Problem(f"broken YAML: {what}", _place(mark)), source) from None
     except yaml.YAMLError as error:  # characters that YAML forbids
         message = str(error).splitlines()[0]
-        raise Malformed(Problem(f"broken YAML: {message}", _reader_place(error, text)), source) from None
+        place = _reader_place(getattr(error, "position", None), text)
+        raise Malformed(Problem(f"broken YAML: {message}", place), source) from None
     return root
 
 
@@ -122,8 +126,7 @@ def _check_depth(text: str, source: str) -> None:
             depth -= 1
 
 
-def _reader_place(error: yaml.YAMLError, text: str) -> str:
-    position = getattr(error, "position", None)
+def _reader_place(position: Any, text: str) -> str:
     if not isinstance(position, int):
         return ""
     before = text[:position]

@@ -122,6 +122,7 @@ def test_the_words_of_a_bot_of_our_own_are_not_placeholders(kind: str) -> None:
         ("a: {<<: {b: c}}\n", ["line 1, column 5: merge keys (`<<`) are not supported"]),
         ("name: a\nname: b\n", ["line 2, column 1: `name` stands there twice"]),
         ("? [a]\n: b\n", ["line 1, column 3: a key must be a text"]),
+        ("name: a\nconnector: \udc80", ["line 2, column 12: half of a surrogate pair"]),
         ("x" * 5_000_000, ["larger than 4,194,304 characters"]),
     ],
 )
