@@ -44,9 +44,9 @@ class PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgresServer]:
-    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
-    if initdb is None or pg_ctl is None or (os.geteuid() == 0 and not _may_become_postgres()):
+    if not found():
         pytest.skip(MISSING)
+    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
     folder = Path(tempfile.mkdtemp(prefix="viva-pg-"))
     if os.geteuid() == 0:  # the server refuses to run as root
         shutil.chown(folder, "postgres", "postgres")
@@ -65,17 +65,23 @@ def postgresql() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _program(name: str) -> str | None:
-    """On PATH, or where Debian keeps it, newest version first."""
+def found() -> bool:
+    """Whether a server can be started here."""
+    startable = os.geteuid() != 0 or _may_become_postgres()
+    return bool(_program("initdb") and _program("pg_ctl") and startable)
+
+
+def _program(name: str) -> str:
+    """On PATH, or where Debian keeps it, newest version first; empty: nowhere."""
     installed = sorted(
         Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[4]), reverse=True
     )
-    return shutil.which(name) or next(map(str, installed), None)
+    return shutil.which(name) or next(map(str, installed), "")
 
 
 def _may_become_postgres() -> bool:
-    found = shutil.which("runuser") and subprocess.run(["id", "postgres"], capture_output=True, check=False)
-    return bool(found and found.returncode == 0)
+    known = shutil.which("runuser") and subprocess.run(["id", "postgres"], capture_output=True, check=False)
+    return bool(known and known.returncode == 0)
 
 
 def _run(folder: Path, *command: str | Path) -> None:

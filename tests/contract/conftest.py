@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import postgresql
+from tests.postgres import found, postgresql
 from vivavoce.engine.ports import Store
 from vivavoce.storage import default_url, open_store
 
@@ -14,7 +14,10 @@ __all__ = ["postgresql"]
 SECRET_KEY = b"a secret key for tests"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+DATABASES = ["sqlite", "postgresql"] if found() else ["sqlite"]  # test_databases.py says what is left out
+
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database of the test's own."""
     if request.param == "sqlite":

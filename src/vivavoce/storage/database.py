@@ -56,7 +56,7 @@ class Database:
 
     def ping(self) -> None:
         with self.read() as connection:
-            connection.execute(text("SELECT 1"))
+            connection.execute(text("SELECT count(*) FROM seals"))
 
     def close(self) -> None:
         self._engine.dispose()

@@ -152,14 +152,20 @@ def test_an_ended_run_knows_its_counts_and_stays_as_it_is(store: Store) -> None:
         store.runs.finish("ctr-9", RunStatus.PASSED, now=NOW)
 
 
-def test_a_cancelled_run_keeps_its_mark(store: Store) -> None:
+@pytest.mark.parametrize("status", [RunStatus.CANCELLED, RunStatus.UNUSABLE, RunStatus.BROKEN])
+def test_a_run_that_was_not_played_through_keeps_its_mark(store: Store, status: RunStatus) -> None:
     run = making.an_accepted_run(store, 4, steps=1)
     store.runs.progress(run.id, 1, now=NOW)
+    ended = store.runs.finish(run.id, status, now=NOW)
+    assert (ended.done, ended.percentage, ended.counts) == (1, 25, Counts(not_executed=4))
+
+
+def test_a_cancel_is_asked_for_while_a_run_goes_on(store: Store) -> None:
+    run = making.an_accepted_run(store)
+    assert not run.cancel_requested
     assert store.runs.request_cancel(run.id)
     kept = store.runs.get(run.id)
     assert kept is not None and kept.cancel_requested
-    ended = store.runs.finish(run.id, RunStatus.CANCELLED, now=NOW)
-    assert (ended.done, ended.percentage, ended.counts) == (1, 25, Counts(not_executed=4))
     assert not store.runs.request_cancel("ctr-9")
 
 
