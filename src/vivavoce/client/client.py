@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import quote
 
 from vivavoce.client.errors import UnexpectedAnswer
@@ -26,12 +26,9 @@ from vivavoce.client.values import (
 from vivavoce.client.waiting import Pace, Progress, wait
 from vivavoce.domain.bot import Version
 
-if TYPE_CHECKING:
-    from vivavoce.client.blocking import BlockingClient
-
 
 class Client:
-    """The testing API of one bot, for asyncio; `blocking()` gives the same without `await`.
+    """The testing API of one bot, for asyncio; `BlockingClient` gives the same without `await`.
 
     Args:
         base_url: where the server listens, e.g. `http://127.0.0.1:8000`.
@@ -64,12 +61,6 @@ class Client:
         self._stream = quote(stream_id, safe="")
         self._user_email = user_email
         self._pace = pace or Pace()
-
-    def blocking(self) -> "BlockingClient":
-        """This client for code without asyncio; use only one of the two faces."""
-        from vivavoce.client.blocking import BlockingClient
-
-        return BlockingClient(self)
 
     async def aclose(self) -> None:
         """Close the connections."""
