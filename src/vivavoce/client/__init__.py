@@ -1,4 +1,4 @@
-"""The Python client of the testing API: `Client` for asyncio, `BlockingClient(Client(...))` for everybody else.
+"""The Python client of the testing API: `Client` for asyncio, `BlockingClient` for all others.
 
 It needs only `domain` and three small libraries, so that a pipeline can import it without the server's.
 """
