@@ -34,7 +34,6 @@ REPLY = {
     "intent": "$.intent",
     "node": "$.node",
     "transitions": "$.transitions",
-    "prompt": "$.prompt",
     "context": "$.context",
     "ended": "$.ended",
 }
@@ -68,15 +67,17 @@ def bot_file(name: str, url: str, *, limits: Settings | None = None) -> Settings
 
 
 def bot_files(url: str) -> dict[str, Settings]:
-    """The bots of every house, by name: one that answers at once, one that is asked slowly, one that is
-    given up soon, one that nobody listens for, the embedded assistant, and one that belongs to others."""
-    down = bot_file("down", "http://127.0.0.1:9", limits={"retries": 0})
+    """The bots of every house, by name: one that answers at once; one that is asked slowly, and whose
+    published version never answers; one whose failures are soon errors; one where nobody listens; the
+    embedded assistant; and one that belongs to others."""
+    soon = {"retries": 0, "breaker": {"errors": 3, "probe_every_s": 0.1, "give_up_s": 0.3}}
     short = {"step_timeout_s": 0.5, "retries": 1, "breaker": {"errors": 0}}
     return {
         "dialog": bot_file("dialog", url) | {"training": "training.yaml"},
-        "slow": bot_file("slow", url, limits={"requests_per_second": 20}),
+        "slow": bot_file("slow", url, limits={"requests_per_second": 20})
+        | {"versions": {"published": {"connector": {"url": f"{url}/nasty/hang"}}}},
         "nasty": bot_file("nasty", url, limits=short),
-        "down": down,
+        "down": bot_file("down", "http://127.0.0.1:9", limits=soon),
         "bank": {"name": "bank", "connector": {"type": "assistant", "definition": "bank"}},
         "foreign": bot_file("foreign", url),
     }

@@ -79,7 +79,9 @@ class Answer:
 class Api:
     """Calls in the name of an app. Paths are sent exactly as given; `{bot}` in a path is the bot's id."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, app: App, bot: str, root: str = "stream") -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, app: App, bot: str, root: str = "stream"
+    ) -> None:
         self._session = session
         self.url = url
         self.app = app
@@ -112,7 +114,9 @@ class Api:
             sent.setdefault("content-type", "application/json")
         target = path if path.startswith(("/api", "http")) else self.base + path
         url = URL(target if target.startswith("http") else self.url + target, encoded=True)
-        async with self._session.request(method, url, data=data, headers=sent, allow_redirects=False) as answer:
+        async with self._session.request(
+            method, url, data=data, headers=sent, allow_redirects=False
+        ) as answer:
             return Answer(answer.status, answer.headers, await answer.read())
 
     async def get(self, path: str, **more: Any) -> Answer:
@@ -127,7 +131,12 @@ class Api:
     # --- uploads
 
     async def send_file(
-        self, content: Any, name: str = "suite.json", *, path: str = "/api/public/uploadfile", extension: str = "json"
+        self,
+        content: Any,
+        name: str = "suite.json",
+        *,
+        path: str = "/api/public/uploadfile",
+        extension: str = "json",
     ) -> Answer:
         """Upload bytes, a text, or what is written as JSON."""
         form = aiohttp.FormData()

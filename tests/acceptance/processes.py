@@ -91,7 +91,9 @@ def running_bots(folder: Path, *, latency_s: float = 0.0, fast: bool = False) ->
         process.stop()
 
 
-def viva(*arguments: str, data_dir: Path | None = None, expect: int = 0) -> "subprocess.CompletedProcess[str]":
+def viva(
+    *arguments: str, data_dir: Path | None = None, expect: int = 0
+) -> "subprocess.CompletedProcess[str]":
     """Run one command to its end."""
     where = ["--data-dir", str(data_dir)] if data_dir else []
     done = subprocess.run(

@@ -1,9 +1,7 @@
 """Suite files that the tests upload, for the dialog bot of tests/bots."""
 
+import json
 from typing import Any
-
-# What the dialog bot answers to these, whatever was said before.
-ANSWERS = {"hello": "Hello!", "silence": None, "my name is Ada": "Nice to meet you, Ada."}
 
 
 def step(said: str, *expected: str, event: str = "") -> dict[str, Any]:
@@ -42,7 +40,9 @@ def chats(count: int, turns: int = 2) -> dict[str, Any]:
     """Conversations told apart by what is said; every fourth one has a step that fails."""
     cases = []
     for number in range(count):
-        case = [(f"case {number} turn {turn}", f"You said: case {number} turn {turn}") for turn in range(turns)]
+        case = [
+            (f"case {number} turn {turn}", f"You said: case {number} turn {turn}") for turn in range(turns)
+        ]
         if number % 4 == 3:
             case[-1] = (case[-1][0], "something else")
         cases.append(case)
@@ -62,3 +62,7 @@ def utterances(count: int) -> dict[str, Any]:
         ("mumble {}", "lost_card"),  # FN
     ]
     return batch(*((kinds[n % 4][0].format(n), kinds[n % 4][1]) for n in range(count)))
+
+
+def as_text(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False)
