@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import msgspec
+import pytest
 from tests.contract.storage import making
 
 from vivavoce.domain.catalog import SuiteKind
@@ -14,6 +15,8 @@ from vivavoce.domain.suite import Step, TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.ports import FinishedUnit, Store, Unit
+
+pytestmark = pytest.mark.timeout(300)  # on a busy machine
 
 MIB = 1024 * 1024
 CONVERSATIONS, STEPS = 10_000, 10
