@@ -12,7 +12,7 @@ from vivavoce.assistant import reporting
 from vivavoce.assistant.conditions import holds
 from vivavoce.assistant.definition import END, Node
 from vivavoce.assistant.patterns import Patterns
-from vivavoce.assistant.recognizer import Recognition, Recognizer, Winner
+from vivavoce.assistant.recognizer import LONGEST, Recognition, Recognizer, Winner
 from vivavoce.assistant.reporting import ERROR_PROMPT, USER_PROMPT
 from vivavoce.assistant.speech import fill
 from vivavoce.assistant.state import State, Task
@@ -43,7 +43,7 @@ class Conversation:
             if message.trigger:
                 self._triggered(message.trigger)
             else:
-                self._heard(message.text)
+                self._heard(message.text[:LONGEST])
         return Reply(
             outputs=tuple(self._outputs),
             context=self._state.context(),

@@ -17,7 +17,7 @@ from vivavoce.assistant.words import TOKEN, WORD, plain, words
 EntityKind = Literal["regex", "list", "number", "date", "currency", "email"]
 
 MATCH_SECONDS = 0.05  # an author's expression gets no longer on one utterance
-EMAIL = regex.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", regex.IGNORECASE)
+EMAIL = regex.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", regex.IGNORECASE)
 _DIGIT = regex.compile(r"\d")
 FILLERS = frozenset({"my", "the", "a", "an", "our", "your", "his", "her", "their"})
 

@@ -17,6 +17,7 @@ from vivavoce.assistant.patterns import Patterns
 from vivavoce.assistant.words import phrase
 from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
 
+LONGEST = 5_000  # characters of an utterance that are listened to
 CANDIDATES = 3  # reported for an utterance
 SHUT = 2.0  # takes any score below zero
 CACHED = 8  # trained editions kept in a process
@@ -91,6 +92,7 @@ class Recognizer:
         self, texts: Sequence[str], today: date, parents: Sequence[Sequence[str]] | None = None
     ) -> list[Classification]:
         """Many utterances, each with the names of its parent intents, outermost first."""
+        texts = [text[:LONGEST] for text in texts]
         understood = self._nlu.understand_many(texts, today)
         if parents is None:
             parents = [()] * len(texts)
