@@ -206,7 +206,8 @@ class SuiteStore(Protocol):
     def page(
         self, bot_id: str, kind: SuiteKind, *, skip: int, limit: int, tag: str = "", intent: str = ""
     ) -> SuitePage:
-        """By name. `intent`: suites one of whose steps expects that intent id (conversation only)."""
+        """By name, without the prebuilt ones. `intent`: suites one of whose steps expects that intent id
+        (conversation only)."""
 
     def units(self, suite_id: str, revision: int, *, first: int = 0) -> Iterator[Unit]:
         """From the unit `first` on, in order, read page by page."""

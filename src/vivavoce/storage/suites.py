@@ -15,6 +15,7 @@ from vivavoce.domain.run import RunStatus
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports import SuitePage, Unit
+from vivavoce.engine.prebuilt import PREBUILT_NAMES
 from vivavoce.storage.database import Database, inserting
 from vivavoce.storage.files import drop_orphans
 from vivavoce.storage.payloads import encode
@@ -177,6 +178,8 @@ class SqlSuiteStore:
         self, bot_id: str, kind: SuiteKind, *, skip: int, limit: int, tag: str = "", intent: str = ""
     ) -> SuitePage:
         wanted = [*_of(bot_id, kind)]
+        if kind is SuiteKind.BATCH:
+            wanted.append(suites.c.name.not_in(PREBUILT_NAMES))
         if tag:
             wanted.append(exists().where(suite_tags.c.suite_id == suites.c.id, suite_tags.c.tag == tag))
         if intent:

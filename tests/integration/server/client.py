@@ -1,5 +1,6 @@
 """A client that hands requests straight to an ASGI app: raw paths and odd bodies arrive as they are."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -64,15 +65,19 @@ async def request(
         "server": ("127.0.0.1", 8000),
     }
     reads = 0
+    complete = False
     status = 0
     answered: dict[str, str] = {}
     out = bytearray()
 
     async def receive() -> Message:
-        nonlocal reads
+        nonlocal reads, complete
+        if complete:  # as a real server does while the client waits for its answer
+            await asyncio.Event().wait()
         reads += 1
         piece = await anext(pieces, None)
-        return {"type": "http.request", "body": piece or b"", "more_body": piece is not None}
+        complete = piece is None
+        return {"type": "http.request", "body": piece or b"", "more_body": not complete}
 
     async def send(message: Message) -> None:
         nonlocal status

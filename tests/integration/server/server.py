@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from tests.integration.server.client import Answer, request
 from vivavoce.dispatch.local import LocalDispatcher
-from vivavoce.domain.bot import Bot, Version
+from vivavoce.domain.bot import Bot, Limits, Version
 from vivavoce.domain.catalog import SCOPES, App, Scope
 from vivavoce.domain.errors import ConnectorError
 from vivavoce.domain.output import Fact, Output, Reply
@@ -31,6 +31,7 @@ from vivavoce.storage import open_blobs, open_store
 
 STREAM = "st-11111111-1111-4111-8111-111111111111"
 OTHER = "st-22222222-2222-4222-8222-222222222222"
+UNLIMITED = Limits(requests_per_second=0)
 SECRET = "a secret that is long enough for HS256 and HS512"
 
 
@@ -199,7 +200,9 @@ async def running_server(
         sizes=sizes or Sizes(),
     )
     for bot_id, name in ((STREAM, "Echo"), (OTHER, "Other")):
-        store.bots.save(Bot(id=bot_id, name=name, connector={"type": "echo"}, account_id="a" * 24))
+        store.bots.save(
+            Bot(id=bot_id, name=name, connector={"type": "echo"}, limits=UNLIMITED, account_id="a" * 24)
+        )
     dispatcher = LocalDispatcher(engine)
     settings = {"rate_per_minute": 0, "rate_per_hour": 0, **settings}
     app = create_app(Services(engine, dispatcher, ServerSettings(secret_key=b"m" * 32, **settings)))

@@ -1,6 +1,5 @@
 """Bodies that are no JSON, or not the right one: 412 with the place of every problem, and nothing changes."""
 
-
 from tests.integration.server.server import STREAM, Server
 
 CONVERSATION = f"/api/public/stream/{STREAM}/conversation/testsuite"
