@@ -20,7 +20,8 @@ _NUMBER_WORDS = "|".join([*_SMALL, *_TENS, *_SCALES])
 
 # Bounded: longer ones are ids, not numbers.
 FIGURES = r"\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?"
-WORDS = rf"(?:a\s+(?=hundred|thousand|million))?(?:{_NUMBER_WORDS})(?:(?:\s+and)?[\s-]+(?:{_NUMBER_WORDS})){{0,12}}"
+_MORE = rf"(?:(?:\s+and)?[\s-]+(?:{_NUMBER_WORDS})){{0,12}}"
+WORDS = rf"(?:a\s+(?=hundred|thousand|million))?(?:{_NUMBER_WORDS}){_MORE}"
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?:(?P<figures>{FIGURES})(?P<scale>k|m)?|(?P<words>{WORDS}))(?!\w|[.,]\d)", re.IGNORECASE
 )

@@ -11,7 +11,7 @@ from vivavoce.assistant.speech import placeholders
 from vivavoce.assistant.tree import Branch
 
 _KINDS: tuple[NodeKind, ...] = get_args(NodeKind)
-_KEYS: dict[str, tuple[str, ...]] = {
+NODE_KEYS: dict[str, tuple[str, ...]] = {
     "message": ("text", "set", "next", "ends_session"),
     "entity": ("entity", "variable", "prompt", "error_prompt", "retries", "next", "on_failure"),
     "confirmation": ("prompt", "error_prompt", "retries", "yes", "no", "on_failure"),
@@ -96,13 +96,13 @@ class _NodeReader:
 
     def node(self, key: str) -> Node:
         branch = self._section[key]
-        every = dict.fromkeys(name for names in _KEYS.values() for name in names)
+        every = dict.fromkeys(name for names in NODE_KEYS.values() for name in names)
         fields = branch.fields("type", "name", *every, needed=("type",))
         kind = fields["type"].one_of(_KINDS) if "type" in fields else ""
         if kind not in _KINDS:
             return Node(id=f"{self._dialog}.{key}", name=key, kind="message")
         for name in fields:
-            if name not in ("type", "name", *_KEYS[kind]):
+            if name not in ("type", "name", *NODE_KEYS[kind]):
                 fields[name].wrong(f"a node of the type {kind!r} has no {name!r}")
         for name in _NEEDED[kind]:
             if name not in fields:

@@ -47,7 +47,7 @@ NO = (
 )
 CANCEL = ("cancel", "cancel that", "stop", "stop it", "never mind", "nevermind", "forget it", "quit", "abort")
 
-_TOP = (
+TOP_KEYS = (
     "name",
     "language",
     "today",
@@ -64,7 +64,8 @@ _TOP = (
     "faqs",
     "smalltalk",
 )
-_ENTITY_KEYS: dict[EntityKind, tuple[str, ...]] = {
+NLU_KEYS = ("threshold", "digression_threshold", "trait_threshold", "out_of_scope")
+ENTITY_KEYS: dict[EntityKind, tuple[str, ...]] = {
     "regex": ("pattern",),
     "list": ("values",),
     "number": (),
@@ -99,7 +100,7 @@ def read_definition(text: str, source: str) -> Definition:
 
 
 def _edition(root: Branch, version: Version) -> Edition:
-    top = root.fields(*_TOP, needed=("name", "intents"))
+    top = root.fields(*TOP_KEYS, needed=("name", "intents"))
     sections = {key: top[key].entries() for key in ("entities", "traits", "intents", "dialogs") if key in top}
     context = {name: branch.value() for name, branch in _section(top, "context").items()}
     names = Names(
@@ -182,7 +183,7 @@ def _check_one_dialog_each(dialogs: Mapping[str, Branch]) -> None:
 
 
 def _nlu(branch: Branch) -> NluSettings:
-    fields = branch.fields("threshold", "digression_threshold", "trait_threshold", "out_of_scope")
+    fields = branch.fields(*NLU_KEYS)
     usual = NluSettings()
 
     def share(key: str, otherwise: float) -> float:
@@ -246,15 +247,15 @@ def _intents(section: Mapping[str, Branch], names: Names) -> dict[str, Intent]:
 
 
 def _entity(name: str, branch: Branch) -> Entity:
-    every = {key for keys in _ENTITY_KEYS.values() for key in keys}
+    every = {key for keys in ENTITY_KEYS.values() for key in keys}
     fields = branch.fields("type", "preceded_by", *sorted(every), needed=("type",))
-    kind = fields["type"].one_of(tuple(_ENTITY_KEYS)) if "type" in fields else ""
-    if kind not in _ENTITY_KEYS:
+    kind = fields["type"].one_of(tuple(ENTITY_KEYS)) if "type" in fields else ""
+    if kind not in ENTITY_KEYS:
         return Entity(name=name, kind="number")
-    for key in sorted(every.intersection(fields) - set(_ENTITY_KEYS[kind])):
+    for key in sorted(every.intersection(fields) - set(ENTITY_KEYS[kind])):
         fields[key].wrong(f"an entity of the type {kind!r} has no {key!r}")
-    if kind in ("regex", "list") and _ENTITY_KEYS[kind][0] not in fields:
-        branch.wrong(f"{_ENTITY_KEYS[kind][0]!r} is missing")
+    if kind in ("regex", "list") and ENTITY_KEYS[kind][0] not in fields:
+        branch.wrong(f"{ENTITY_KEYS[kind][0]!r} is missing")
     return Entity(
         name=name,
         kind=kind,

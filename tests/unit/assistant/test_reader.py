@@ -133,7 +133,7 @@ def test_too_few_utterances_name_their_intent() -> None:
 
 
 def test_missing_keys_are_named() -> None:
-    text = changed("prompt: Your mail?, ", "")
+    text = changed('prompt: "Your mail?", ', "")
     assert any(problem.message == "'prompt' is missing" for problem in problems(text))
     assert [problem.message for problem in problems("language: en")] == [
         "'name' is missing",
