@@ -1,6 +1,7 @@
 """A bot as fast as Python allows, for benches: one asyncio protocol, no framework.
 
-Any POST with a JSON body is answered `{"messages": [{"text": <body's text>}]}`.
+Any POST with a JSON body is answered with its text, an intent and a context that never change:
+`{"messages": [{"text": <body's text>, "intent": "echo"}], "context": {"channel": "bench"}}`.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import msgspec
 
 _decode = msgspec.json.Decoder(dict).decode
 _encode = msgspec.json.Encoder().encode
+_ANSWER = b'{"messages":[{"text":%s,"intent":"echo"}],"context":{"channel":"bench"}}'
 
 
 class FastBot(asyncio.Protocol):
@@ -28,7 +30,7 @@ class FastBot(asyncio.Protocol):
             if len(self.buffer) < end + 4 + size:
                 return
             body, self.buffer = self.buffer[end + 4 : end + 4 + size], self.buffer[end + 4 + size :]
-            answer = b'{"messages":[{"text":%s}]}' % _encode(_decode(body).get("text", "") if body else "")
+            answer = _ANSWER % _encode(_decode(body).get("text", "") if body else "")
             if self.latency_s:
                 asyncio.get_running_loop().call_later(self.latency_s, self.reply, answer)
             else:

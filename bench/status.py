@@ -1,0 +1,78 @@
+"""How fast a server answers while it plays."""
+
+import asyncio
+import json
+import tempfile
+import time
+from pathlib import Path
+from statistics import quantiles
+
+from bench.material import write_bot, write_suite
+from bench.processes import fast_bot, serving, spend
+from bench.tables import show
+from vivavoce.client import Client
+
+TITLE = "status calls during a running run of 10,000 steps, on a real server, in milliseconds"
+STEPS = 10_000
+RUNS = 3
+IDLE_CALLS = 100
+BETWEEN_CALLS_S = 0.02
+SETTINGS = {"VIVA_RATE_PER_MINUTE": "0", "VIVA_RATE_PER_HOUR": "0"}
+
+
+def play() -> None:
+    with tempfile.TemporaryDirectory(prefix="viva-bench-") as name:
+        folder = Path(name)
+        (folder / "bot").mkdir()
+        with fast_bot(folder / "bot") as url:
+            bot = _printed(folder, "bot", "add", write_bot(folder, url))["id"]
+            app = _printed(folder, "app", "create", "--name", "bench", "--all-streams", "--all-scopes")
+            serve = ["-m", "vivavoce", "serve", "--port", "0"]
+            with serving(serve, folder=folder, environment=SETTINGS) as (line, _):
+                client = Client(
+                    line.rpartition(" ")[2],
+                    app["clientId"],
+                    app["clientSecret"],
+                    bot,
+                    user_email="bench@localhost",
+                )
+                idle, busy = asyncio.run(_measure(client, write_suite(folder, STEPS)))
+    rows = []
+    for name, took in (("while nothing runs", idle), ("while a run is played", busy)):
+        cuts = quantiles(took, n=100)
+        rows.append((name, len(took), cuts[49], cuts[98], max(took)))
+    show(("status calls", "calls", "p50 ms", "p99 ms", "max ms"), rows)
+
+
+def _printed(folder: Path, *arguments: object) -> dict[str, str]:
+    """What a command prints with `--json`."""
+    printed: dict[str, str] = json.loads(
+        spend(["-m", "vivavoce", *arguments, "--json"], folder=folder).output
+    )
+    return printed
+
+
+async def _measure(client: Client, suite: Path) -> tuple[list[float], list[float]]:
+    """Milliseconds of each status call: after runs, and during them."""
+    idle: list[float] = []
+    busy: list[float] = []
+    async with client:
+        upload = await client.upload(suite)
+        imported = await client.import_conversations(upload.id, "bench")
+        await client.wait_import(imported)
+        for _ in range(RUNS):
+            run = await client.run("bench")
+            while await _ask(client, run, busy):
+                pass
+            for _ in range(IDLE_CALLS):
+                await _ask(client, run, idle)
+    return idle, busy
+
+
+async def _ask(client: Client, run: str, took_ms: list[float]) -> bool:
+    """Ask for the status once, and rest; whether the run goes on."""
+    began = time.perf_counter()
+    status = await client.run_status("bench", run, details=False)
+    took_ms.append((time.perf_counter() - began) * 1000)
+    await asyncio.sleep(BETWEEN_CALLS_S)
+    return not status.ended
