@@ -139,7 +139,7 @@ class Api:
         extension: str = "json",
     ) -> Answer:
         """Upload bytes, a text, or what is written as JSON."""
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)  # file names go out as browsers send them
         form.add_field("file", as_bytes(content), filename=name, content_type="application/octet-stream")
         form.add_field("fileContext", "bulkImport")
         form.add_field("fileExtension", extension)
