@@ -14,6 +14,7 @@ from vivavoce.cli.options import DatabaseUrl, DataDir, Json, settings_of
 from vivavoce.connectors.trial import Trial, try_bot
 from vivavoce.domain.bot import Version
 from vivavoce.domain.errors import NotFound
+from vivavoce.engine.removing import remove_bot
 
 app = typer.Typer(no_args_is_help=True, help="Bots under test.")
 
@@ -73,9 +74,11 @@ def remove(
 ) -> None:
     """Remove a bot with its suites and runs."""
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
-    with wiring.open_store_of(settings) as store:
-        if not store.bots.remove(bot_id):
+    with wiring.open_engine(settings) as engine:
+        known = engine.store.bots.get(bot_id)
+        if known is None:
             raise NotFound(f"there is no bot {bot_id}; `viva bot list` shows the known ones")
+        wiring.run_async(remove_bot(engine, known))
     out().print(f"removed {bot_id}")
 
 

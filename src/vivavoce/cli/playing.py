@@ -10,14 +10,14 @@ from vivavoce.cli.files import SuiteFile
 from vivavoce.cli.progress import ProgressListener
 from vivavoce.dispatch.inline import play_inline
 from vivavoce.domain.bot import Bot, Version
-from vivavoce.domain.catalog import Suite, SuiteKind
+from vivavoce.domain.catalog import Suite
 from vivavoce.domain.events import RunFinished
 from vivavoce.domain.run import Run
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import batch_units, conversation_units
 from vivavoce.engine.keeping import keep_suite
 from vivavoce.engine.playing import Stop
-from vivavoce.engine.running import new_run
+from vivavoce.engine.running import check_bot, new_run
 from vivavoce.wiring import run_async
 
 Finished = Callable[[str, Run], None]
@@ -51,7 +51,8 @@ async def _play_files(
     language: str,
     finished: Finished,
 ) -> None:
-    await _check(engine, bot, files, version)
+    for kind in {file.kind for file in files}:
+        await check_bot(engine, bot, kind, version)
     stop, caught = Stop(), 0
 
     def interrupt(number: int) -> None:
@@ -75,16 +76,6 @@ async def _play_files(
         finished(label, run)
         if caught:
             raise Interrupted(caught)
-
-
-async def _check(engine: Engine, bot: Bot, files: Sequence[SuiteFile], version: Version) -> None:
-    """Refuse a bot that cannot be asked at all, such as one whose secrets are not set, before anything is
-    kept or sent. Raises Malformed."""
-    for kind in {file.kind for file in files}:
-        if kind is SuiteKind.BATCH:
-            await engine.connectors.classifier(bot, version).aclose()
-        else:
-            await engine.connectors.connector(bot, version).aclose()
 
 
 def _keep(engine: Engine, bot: Bot, file: SuiteFile, user: str) -> Suite:

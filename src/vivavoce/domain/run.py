@@ -103,4 +103,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def percentage(self) -> int:
-        return 100 if self.total == 0 and self.status.ended else int(self.done * 100 / max(self.total, 1))
+        """0 to 100; 100 only of a run that has ended."""
+        if self.status.ended:
+            return 100 if self.total == 0 else int(self.done * 100 / self.total)
+        return min(99, int(self.done * 100 / max(self.total, 1)))

@@ -243,8 +243,8 @@ class RunStore(Protocol):
         """The newest run of each suite that has one."""
 
     def claim(self, owner: str, *, host: str, now: datetime, lease_s: float, run_id: str = "") -> Run | None:
-        """Take a running run that nobody owns, whose lease has run out, or whose owner `gone` names; that
-        one run when `run_id` is given. None: there is none."""
+        """Take a running run that nobody owns or whose lease has run out; that one run when `run_id` is
+        given. None: there is none."""
 
     def heartbeat(self, owner: str, run_ids: Sequence[str], *, now: datetime) -> list[str]:
         """Renew leases; returns those of the runs that were asked to cancel."""

@@ -27,6 +27,17 @@ async def remove_suites(
         await _delete_blobs(engine, await engine.call(engine.store.suites.remove, suite.id))
 
 
+async def remove_bot(engine: Engine, bot: Bot) -> None:
+    """Delete a bot with its suites, runs and files; who plays one of its runs is asked to stop."""
+    for kind in SuiteKind:
+        while (page := await engine.call(engine.store.suites.page, bot.id, kind, skip=0, limit=PAGE)).items:
+            for suite in page.items:
+                for run in await _going(engine, suite.id):
+                    await engine.call(engine.store.runs.request_cancel, run.id)
+                await _delete_blobs(engine, await engine.call(engine.store.suites.remove, suite.id))
+    await engine.call(engine.store.bots.remove, bot.id)
+
+
 async def remove_run(engine: Engine, dispatcher: Dispatcher, run: Run) -> None:
     """Delete a run with its results and report."""
     if not run.status.ended:

@@ -19,6 +19,15 @@ async def find_suite(engine: Engine, bot: Bot, kind: SuiteKind, name: str) -> Su
     return await engine.call(engine.store.suites.get, bot.id, kind, name)
 
 
+async def check_bot(engine: Engine, bot: Bot, kind: SuiteKind, version: Version) -> None:
+    """Refuse a bot that cannot be asked at all, such as one whose secrets are not set or that reports no
+    intent, before anything is kept or sent. Raises Malformed."""
+    if kind is SuiteKind.BATCH:
+        await (await engine.call(engine.connectors.classifier, bot, version)).aclose()
+    else:
+        await (await engine.call(engine.connectors.connector, bot, version)).aclose()
+
+
 async def start_run(
     engine: Engine,
     dispatcher: Dispatcher,
@@ -31,7 +40,11 @@ async def start_run(
     notes: str = "",
     engine_name: str = "",
 ) -> Run:
-    """Accept a run of a suite and have it played soon. Raises Malformed (a prebuilt suite without source)."""
+    """Accept a run of a suite and have it played soon.
+
+    Raises Malformed: a prebuilt suite without source, or a bot that cannot be asked at all.
+    """
+    await check_bot(engine, bot, suite.kind, version)
     if suite.prebuilt:
         suite = await engine.call(fill_prebuilt, engine, bot, suite, version)
     run = new_run(

@@ -122,9 +122,10 @@ class Bots:
 
     def __init__(self, test_bot: TestBot) -> None:
         self._test_bot = test_bot
+        self.broken = False
 
     def connector(self, bot: Bot, version: Version) -> Connector:
-        if bot.connector.get("type") == "broken":
+        if self.broken or bot.connector.get("type") == "broken":
             raise Malformed("VIVA_BOT_TOKEN is not set")
         return self._test_bot
 
