@@ -80,7 +80,8 @@ class LocalDispatcher:
         while True:
             try:
                 while len(self._playing) < RUNS_AT_ONCE and (run := await self._claim()) is not None:
-                    self._begin(run)
+                    if run.id not in self._playing:  # our own lease ran out: the clock jumped, and we go on
+                        self._begin(run)
             except Exception:
                 log.exception("no run could be claimed; trying again")
             with contextlib.suppress(TimeoutError):
@@ -111,7 +112,7 @@ class LocalDispatcher:
             # The lease runs out and the run is claimed again: nothing is lost, and the log tells.
             log.exception("run %s was left by a fault", run.id)
         finally:
-            del self._playing[run.id]
+            self._playing.pop(run.id, None)
             self._wake.set()
 
     async def _beat_forever(self) -> None:

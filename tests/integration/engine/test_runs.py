@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -327,3 +328,21 @@ async def test_steps_that_were_not_played_have_their_verdict(house: House) -> No
     verdicts = [result.verdict for result in house.engine.store.runs.step_results(run.id)]
     assert verdicts == [Verdict.PASSED, Verdict.NOT_EXECUTED]
     assert run.status is not RunStatus.PASSED
+
+
+async def test_a_clock_that_jumps_over_the_lease_does_not_play_a_run_twice(house: House) -> None:
+    """As after a suspend: the process finds its own lease run out, and claims it again while it plays."""
+    house.limited(max_conversations=2, requests_per_second=0)
+    house.test_bot.latency_s = 0.05
+    dispatcher = house.dispatcher()
+    await dispatcher.start()
+    run = await begin(house, dispatcher, house.suite(good(60)))
+    while len(house.test_bot.sent) < 4:
+        await asyncio.sleep(0.01)
+    later = house.engine.clock.now() + timedelta(hours=1)
+    claimed = house.engine.store.runs.claim("another", host="elsewhere", now=later, lease_s=0.0)
+    assert claimed is not None, "the lease had run out"
+    ended = await house.ended(run.id)
+    await dispatcher.aclose()
+    assert ended.counts == Counts(passed=60)
+    assert sorted(house.test_bot.sent) == sorted(str(i) for i in range(60))
