@@ -92,7 +92,7 @@ class EntityFinder:
 
         A number that is part of another entity's mention is not one of its own.
         """
-        found = list(self._unasked(text, today))
+        found = list(self._unasked(text, today)) if self._entities else []
         if not found:
             return found
         if self._by_kind["number"]:
@@ -124,7 +124,7 @@ class EntityFinder:
 
     def _unasked(self, text: str, today: date) -> Iterator[Mention]:
         said = frozenset(words(text))
-        if any("'" in word for word in said):  # today's
+        if "'" in text or "’" in text:  # today's
             said |= {piece for word in said for piece in word.split("'")}
         digits = _DIGIT.search(text) is not None
         if self._odd_phrases or not said.isdisjoint(self._phrases):

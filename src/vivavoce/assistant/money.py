@@ -21,6 +21,7 @@ _NAMES = {
     "franc": "CHF",
 }
 _SIGN = "[" + "".join(_SIGNS) + "]"
+_ANY_SIGN = re.compile(_SIGN)
 _CODE = "|".join(_CODES)
 _NAME = "|".join(f"{name}s?" for name in _NAMES)
 _FIGURES = rf"(?:{numerals.FIGURES})k?"
@@ -42,7 +43,7 @@ class Sum(msgspec.Struct, frozen=True):
 
 def may_hold(text: str, said: AbstractSet[str], digits: bool) -> bool:
     """A quick look: False when `find` would find nothing. `said` are the text's words in lower case."""
-    if not _WORDS.isdisjoint(said) or any(sign in text for sign in _SIGNS):
+    if not _WORDS.isdisjoint(said) or _ANY_SIGN.search(text):
         return True
     lower = text.lower() if digits else ""
     return digits and any(word in lower for word in _WORDS)  # `50dollars` is one word

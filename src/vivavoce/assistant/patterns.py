@@ -22,6 +22,8 @@ class Patterns:
                 self._whole.setdefault(" ".join(parts), (order, meaning))
 
     def match(self, text: str) -> str | None:
+        if not self._whole and not self._open:
+            return None
         said = phrase(text)
         found = [self._whole[said]] if said in self._whole else []
         if self._open:

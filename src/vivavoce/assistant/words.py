@@ -1,8 +1,10 @@
 """Texts as words: the one way utterances, patterns and list values are compared."""
 
+import functools
 import re
 import unicodedata
 
+REMEMBERED = 2_048  # texts: classifier, entities and patterns each ask for the words of the same one
 TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -14,9 +16,10 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
 
 
-def words(text: str) -> list[str]:
+@functools.lru_cache(maxsize=REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
     """The words of a text, in the form in which they are compared."""
-    return WORD.findall(plain(text))
+    return tuple(WORD.findall(plain(text)))
 
 
 def phrase(text: str) -> str:
