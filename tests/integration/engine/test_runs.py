@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import Verdict
 from vivavoce.engine.removing import remove_bot, remove_run, remove_suites
 from vivavoce.engine.running import cancel_run, find_suite, start_run
+from vivavoce.wiring import SystemClock
 
 
 def good(count: int, prefix: str = "") -> list:  # type: ignore[type-arg]
@@ -330,18 +332,28 @@ async def test_steps_that_were_not_played_have_their_verdict(house: House) -> No
     assert run.status is not RunStatus.PASSED
 
 
+class JumpingClock(SystemClock):
+    """The time of day with an offset that a test sets."""
+
+    ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
 async def test_a_clock_that_jumps_over_the_lease_does_not_play_a_run_twice(house: House) -> None:
     """As after a suspend: the process finds its own lease run out, and claims it again while it plays."""
-    house.limited(max_conversations=2, requests_per_second=0)
+    clock = JumpingClock()
+    house.engine = replace(house.engine, clock=clock)
+    house.limited(max_conversations=1, requests_per_second=0, run_timeout_s=1e6)
     house.test_bot.latency_s = 0.05
     dispatcher = house.dispatcher()
     await dispatcher.start()
     run = await begin(house, dispatcher, house.suite(good(60)))
-    while len(house.test_bot.sent) < 4:
-        await asyncio.sleep(0.01)
-    later = house.engine.clock.now() + timedelta(hours=1)
-    claimed = house.engine.store.runs.claim("another", host="elsewhere", now=later, lease_s=0.0)
-    assert claimed is not None, "the lease had run out"
+    for _ in range(3):
+        await asyncio.sleep(0.5)
+        clock.ahead += timedelta(hours=1)
+        await dispatcher.submit("")  # look for runs to claim, now
     ended = await house.ended(run.id)
     await dispatcher.aclose()
     assert ended.counts == Counts(passed=60)
