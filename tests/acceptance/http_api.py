@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import time
 from base64 import urlsafe_b64encode
@@ -107,7 +108,11 @@ class Api:
         token = self.app.token() if token is None else token
         if token:
             sent = {"auth": token, **sent}
-        if body is None or isinstance(body, bytes | aiohttp.FormData):
+        data: Any
+        if isinstance(body, bytes):
+            data = io.BytesIO(body)
+            sent.setdefault("content-length", str(len(body)))
+        elif body is None or isinstance(body, aiohttp.FormData):
             data = body
         else:
             data = json.dumps(body).encode()
@@ -177,7 +182,9 @@ class Api:
 
     async def wait_run(self, name: str, run_id: str) -> Any:
         """The full status of the ended run."""
-        path = f"/conversation/testsuite/{segment(name)}/{run_id}/status"
+        return await self.wait_run_at(f"/conversation/testsuite/{segment(name)}/{run_id}/status")
+
+    async def wait_run_at(self, path: str) -> Any:
         await self._wait(path + "?details=false", lambda body: body["status"] != "inprogress")
         return (await self.get(path)).ok
 
@@ -204,7 +211,9 @@ class Api:
         return (await self.get(f"/testsuite/{segment(name)}/{run_id}/status")).ok
 
     async def wait_batch(self, name: str, run_id: str) -> Any:
-        path = f"/testsuite/{segment(name)}/{run_id}/status"
+        return await self.wait_batch_at(f"/testsuite/{segment(name)}/{run_id}/status")
+
+    async def wait_batch_at(self, path: str) -> Any:
         return await self._wait(path, lambda body: body["status"] != "running")
 
     async def run_batch(self, name: str, **more: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,8 @@ class Report:
 def read_report(body: bytes) -> Report:
     """UTF-8, CRLF, RFC 4180: `key,value` rows, an empty row, the header, the cases (8.22)."""
     text = body.decode("utf-8")
-    assert text.endswith("\r\n") and "\n" not in text.replace("\r\n", "")
+    outside_quotes = re.sub('"[^"]*"', "", text)
+    assert text.endswith("\r\n") and "\n" not in outside_quotes.replace("\r\n", "")
     lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     end = lines.index([])
     assert [line[0] for line in lines[:end]] == SUMMARY
