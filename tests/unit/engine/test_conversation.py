@@ -24,7 +24,9 @@ TWO = case(("hi", "hello"), ("bye", "see you"))
 P, F, E, N = Verdict.PASSED, Verdict.FAILED, Verdict.ERROR, Verdict.NOT_EXECUTED
 
 
-def driver(connector: ToldConnector, clock: FakeClock, *, head: SuiteHead | None = None) -> ConversationDriver:
+def driver(
+    connector: ToldConnector, clock: FakeClock, *, head: SuiteHead | None = None
+) -> ConversationDriver:
     ids = count()
     return ConversationDriver(
         connector,
