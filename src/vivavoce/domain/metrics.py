@@ -168,11 +168,11 @@ def intent_table(results: Iterable[CaseResult]) -> list[IntentMetrics]:
 
     A case with several accepted intents counts for the matched one when it is right, else for the first; a
     wrong match is a false positive of each wrong intent and a false negative of the expected one (so rows
-    with one expected and one matched intent equal scikit-learn's). Cases judged by traits are left out.
+    with one expected and one matched intent equal scikit-learn's). Cases judged by traits alone enter no row.
     """
     rows: dict[str, _Row] = {}
     for result in results:
-        if result.outcome is None or (result.traits and not result.case.intents):
+        if result.outcome is None:
             continue
         expected = _named(result.case.intents)
         winning = result.classification.winning if result.classification else ()

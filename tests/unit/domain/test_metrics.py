@@ -91,6 +91,7 @@ def test_a_tally_adds_up() -> None:
         score_case(0, traits, Classification(traits=("T", "U", "V")), 1.0),
         score_case(0, traits, Classification(traits=("T",)), 1.0),
         case_in_error(0, broken, "no answer"),
+        CaseResult(0, broken),  # not executed
     ]
     assert tally_of(iter(results)) == Tally(
         tp=3,
@@ -117,18 +118,19 @@ def test_the_intent_table() -> None:
         case((), ""),
         case(("Alpha", "Beta"), "Beta"),  # counts for the matched one
         case(("Alpha", "Beta"), "Delta"),  # counts for the first
+        case(("Delta",), "Delta", "Gamma"),  # only Gamma is wrong
         case_in_error(0, BatchCase("x", intents=("Alpha",)), "no answer"),
         score_case(0, BatchCase("x", traits=("T",)), Classification(winning=(Candidate("Alpha"),)), 1.0),
     ]
     assert intent_table(results) == [
         IntentMetrics("Alpha", support=2, tp=0, fp=1, fn=2),
         IntentMetrics("Beta", support=3, tp=2, fp=0, fn=1),
-        IntentMetrics("Delta", support=0, tp=0, fp=1, fn=0),
-        IntentMetrics("Gamma", support=0, tp=0, fp=1, fn=0),
+        IntentMetrics("Delta", support=1, tp=0, fp=1, fn=1),
+        IntentMetrics("Gamma", support=0, tp=0, fp=2, fn=0),
     ]
-    beta, delta = intent_table(results)[1:3]
+    _, beta, _, gamma = intent_table(results)
     assert (beta.precision, beta.recall, beta.f1) == pytest.approx((1.0, 2 / 3, 0.8))
-    assert (delta.precision, delta.recall, delta.f1) == (0.0, None, 0.0)
+    assert (gamma.precision, gamma.recall, gamma.f1) == (0.0, None, 0.0)
 
 
 LABELS = st.sampled_from(["a", "b", "c", "d", "none"])

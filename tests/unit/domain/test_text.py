@@ -89,6 +89,7 @@ def test_equals_compares_templates_as_json_and_flattened_with_plain_text(
         ("a1b2c", (Span(1, 2), Span(3, 4)), "aXYc", False),
         ("a1b2c", (Span(1, 4),), "aXYc", True),
         ("a1b2c", (Span(1, 3), Span(2, 4)), "abc", True),
+        ("a123c", (Span(1, 4), Span(2, 3)), "aXc", True),
         ("aXa", (Span(1, 2),), "a", False),  # the parts before and after must not overlap
         ("aXbXc", (Span(1, 2), Span(3, 4)), "abbc", True),
         ("  Total: 5", (Span(9, 10),), "Total: 77 ", True),
@@ -164,7 +165,10 @@ CONTAINS = [
     ("🙂", "hi🙂there", True),
     ("??", "what??", True),
     ("??", "what?", False),
+    ("\n?? ", "what??", True),
     ("!", "hi", False),
+    ("²", "x²", True),
+    ("²", "x", False),
     ("", "anything", False),
     ("", "", False),
     (" \n", "any thing", False),
@@ -274,6 +278,7 @@ def test_text_mismatch_of_an_equals_beside_a_contains() -> None:
     entries = (TextEntry("Hi", match="contains"), TextEntry("Hi there"))
     assert check_text(TextAssertion(contains=entries), "Hello", "Hi there")[1] is True
     assert check_text(TextAssertion(contains=entries), "Hello", "Hi you")[1] is False
+    assert check_text(TextAssertion(contains=entries), "Hi there", "Hi there")[1] is False
 
 
 @pytest.mark.parametrize(
