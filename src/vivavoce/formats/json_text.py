@@ -14,6 +14,7 @@ from vivavoce.formats.places import line_and_column
 T = TypeVar("T")
 
 DEPTH_LIMIT = 64  # of templates and context values; deeper ones would break whoever walks them
+_NEVER_REACHED = 2 * DEPTH_LIMIT  # levels: the deepest value below all levels of a suite's own needs fewer
 _CHUNK = 1 << 20
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # An escaped surrogate without its other half: no character, and nothing that UTF-8 can hold.
@@ -63,7 +64,7 @@ def check_syntax(body: memoryview, source: str = "") -> None:
     try:
         msgspec.json.decode(body, type=msgspec.Raw)
     except RecursionError:
-        raise Malformed(Problem("nested too deeply"), source) from None
+        raise Malformed(Problem("nested too deeply", _too_deep(body)), source) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(_syntax_problem(body, str(error)), source) from None
 
@@ -119,6 +120,25 @@ def unsound(value: Any) -> str:
             return ""
         level = below
     return f"is nested deeper than {DEPTH_LIMIT} levels"
+
+
+# A text (which may hold brackets; at the file's end also one that was cut off), or a run of brackets.
+_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]+|[\]}]+', re.DOTALL)
+
+
+def _too_deep(body: memoryview) -> str:
+    """The place of the first bracket that opens a level which no sound file reaches."""
+    depth = 0
+    for found in _BRACKETS.finditer(body):
+        size = found.end() - found.start()
+        match body[found.start()]:
+            case 0x5B | 0x7B if depth + size > _NEVER_REACHED:
+                return line_and_column(body, found.start() + _NEVER_REACHED - depth)
+            case 0x5B | 0x7B:
+                depth += size
+            case 0x5D | 0x7D:
+                depth -= size
+    return ""
 
 
 def _syntax_problem(body: memoryview, message: str) -> Problem:

@@ -352,7 +352,7 @@ class TestJson:
                 ["$.testCases[1].input: the utterance has 3,001 characters; at most 3,000 are allowed"],
             ),
             ('{"testCases": [{"input": "a\\u0000"}]}', ["$.testCases[0].input: holds the character U+0000"]),
-            ("[" * 100_000, ["nested too deeply"]),
+            ("[" * 100_000, ["line 1, column 129: nested too deeply"]),
             (
                 b'{"testCases": [\n{"input": "\xff"}]}',
                 ["line 2, column 12: not UTF-8: byte 27 (0xff) (save the file as UTF-8)"],
