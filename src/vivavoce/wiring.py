@@ -11,18 +11,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from msgspec.structs import replace as with_fields
-from starlette.types import ASGIApp
 
-from vivavoce.assistant.connector import (
-    assistant_classifier,
-    assistant_connector,
-    load_definition,
-    training_utterances,
-)
 from vivavoce.connectors.addresses import Allow
 from vivavoce.connectors.base import (
     TYPES,
@@ -48,6 +41,9 @@ from vivavoce.storage.blobs import open_blobs
 from vivavoce.storage.database import default_url
 from vivavoce.storage.lock import SqliteLock
 from vivavoce.storage.store import open_store
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 VERSIONS: tuple[Version, ...] = ("published", "inDevelopment")
 THREADS = 4  # SQLite has one writer; more threads only wait
@@ -109,6 +105,8 @@ class BotConnectors:
             return iter(read_training(_text_of(Path(bot.training)), bot.training))
         settings = bot.connector_for(version)
         if settings.get("type") == "assistant":
+            from vivavoce.assistant.connector import load_definition, training_utterances
+
             return training_utterances(load_definition(settings), version)
         return None
 
@@ -117,16 +115,27 @@ class BotConnectors:
 
 
 def connector_types(version: Version) -> dict[str, ConnectorType]:
-    """Every type of connector; the assistant's is another room's, and has its versions in its definition."""
-    assistant = ConnectorType(
-        check=_check_assistant,
-        connector=lambda settings, outside: assistant_connector(settings, version),
-        classifier=lambda settings, outside: assistant_classifier(settings, version),
-    )
-    return {**TYPES, "assistant": assistant}
+    """Every type of connector; the assistant's is another room's, and has its versions in its definition.
+
+    That room is entered only for bots of its type: NumPy, which it needs, loads slowly.
+    """
+
+    def connector(settings: Mapping[str, Any], outside: Outside) -> Connector:
+        from vivavoce.assistant.connector import assistant_connector
+
+        return assistant_connector(settings, version)
+
+    def classifier(settings: Mapping[str, Any], outside: Outside) -> Classifier:
+        from vivavoce.assistant.connector import assistant_classifier
+
+        return assistant_classifier(settings, version)
+
+    return {**TYPES, "assistant": ConnectorType(_check_assistant, connector, classifier)}
 
 
 def _check_assistant(settings: Mapping[str, Any]) -> list[Problem]:
+    from vivavoce.assistant.connector import load_definition
+
     try:
         load_definition({key: value for key, value in settings.items() if key != "type"})
     except Malformed as malformed:
@@ -306,7 +315,7 @@ def only_server(settings: Settings) -> Iterator[None]:
         yield
 
 
-def build_server(engine: Engine, settings: Settings) -> tuple[ASGIApp, LocalDispatcher]:
+def build_server(engine: Engine, settings: Settings) -> "tuple[ASGIApp, LocalDispatcher]":
     """The API and who plays its runs, in this process."""
     from vivavoce.server.app import create_app  # only this command needs FastAPI, which loads slowly
 

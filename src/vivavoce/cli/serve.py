@@ -1,22 +1,16 @@
 """`viva serve`: the testing API and its workers in one process."""
 
-import asyncio
-import contextlib
-import signal
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from vivavoce import wiring
 from vivavoce.cli import logs
-from vivavoce.cli.console import err, out
+from vivavoce.cli.console import err
 from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
 from vivavoce.domain.errors import InputError
-from vivavoce.engine.core import Engine
 from vivavoce.settings import LOOPBACK, Settings
 
 
@@ -32,6 +26,8 @@ def serve(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Serve the testing API and play its runs, until SIGTERM or SIGINT."""
+    from vivavoce.cli.serving import serve_until_stopped  # uvicorn, which no other command needs
+
     settings = settings_of(context, host=host, port=port, data_dir=data_dir, database_url=database_url)
     logs.configure(settings.log)
     listener = _listen(settings)
@@ -42,7 +38,7 @@ def serve(
             err().print(
                 "bots on loopback and private addresses are refused unless VIVA_ALLOW_HOSTS names them"
             )
-        wiring.run_async(_serve(engine, settings, listener))
+        wiring.run_async(serve_until_stopped(engine, settings, listener))
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -57,44 +53,3 @@ def _listen(settings: Settings) -> socket.socket:
             f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; choose another --port"
         ) from error
     return listener
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, with signals left to the command: a stop on SIGTERM is a clean one, exit code 0."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def _serve(engine: Engine, settings: Settings, listener: socket.socket) -> None:
-    app, dispatcher = wiring.build_server(engine, settings)
-    server = _Server(
-        uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=10)
-    )
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
-    await wiring.forget_abandoned(engine, settings)
-    await dispatcher.start()
-    try:
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        ready = asyncio.create_task(server.ready.wait())
-        await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
-        ready.cancel()
-        if server.started:
-            port = listener.getsockname()[1]
-            host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            out().print(f"Listening on http://{host}:{port}")
-        await serving
-    finally:
-        with contextlib.suppress(asyncio.CancelledError):
-            await dispatcher.aclose()
