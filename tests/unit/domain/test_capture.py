@@ -109,6 +109,13 @@ def test_carried_metadata_that_the_bot_contradicts_is_told_and_not_changed() -> 
     ]
 
 
+def test_entries_without_metadata_are_expected_too() -> None:
+    entries = (FlowEntry(node_id="n1"),)
+    output, notes = capture(expects(TextEntry("a"), flow=FlowAssertion(None, entries)), Output("a"))
+    assert output.assertions.flow == FlowAssertion(True, entries)
+    assert len(notes) == 1
+
+
 @pytest.mark.parametrize(
     ("entries", "variations", "added"),
     [

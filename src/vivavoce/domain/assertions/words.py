@@ -29,7 +29,8 @@ def contains(actual: str, expected: str, dynamic: Sequence[Span] = ()) -> bool:
         needles = [_words(literal) for literal in literals]
         needles[0] = " " + needles[0].lstrip()
         return _in_order(f" {_words(_plain(actual)).strip()} ", needles)
-    literals[0], literals[-1] = literals[0].lstrip(), literals[-1].rstrip()
+    literals[0] = literals[0].lstrip()
+    literals[-1] = literals[-1].rstrip()
     return _in_order(_plain(actual), literals)
 
 
