@@ -71,7 +71,7 @@ def bot_files(url: str) -> dict[str, Settings]:
     published version never answers; one whose failures are soon errors; one where nobody listens; the
     embedded assistant; and one that belongs to others."""
     soon = {"retries": 0, "breaker": {"errors": 3, "probe_every_s": 0.1, "give_up_s": 0.3}}
-    short = {"step_timeout_s": 0.5, "retries": 1, "breaker": {"errors": 0}}
+    short = {"step_timeout_s": 2, "retries": 1, "max_conversations": 4, "breaker": {"errors": 0}}
     return {
         "dialog": bot_file("dialog", url) | {"training": "training.yaml"},
         "slow": bot_file("slow", url, limits={"requests_per_second": 20})
