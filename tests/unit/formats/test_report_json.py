@@ -38,6 +38,7 @@ def test_the_head_of_a_conversation_run():
             "counts": {"passed": 3, "failed": 1, "error": 1, "notExecuted": 2},
             "passRate": 0.75,
             "metrics": None,
+            "intents": None,
         }
     )
     assert len(results) == 7

@@ -6,10 +6,11 @@
    "errorDetails", "createdOn", "startedOn", "endedOn", "total",
    "counts": {"passed", "failed", "error", "notExecuted"}, "passRate",
    "metrics": {"precision", "recall", "f1", "accuracy", "TP", "TN", "FP", "FN", "errors"},
+   "intents": [{"intent", "support", "TP", "FP", "FN", "precision", "recall", "f1"}],
    "results": [...]}]}
 ```
-Rates are numbers from 0 to 1 and null where undefined; `metrics` is null for conversation runs. Texts are as
-they were.
+Rates are numbers from 0 to 1 and null where undefined; `metrics` and `intents` are null for conversation
+runs. Texts are as they were.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,15 @@ from typing import Any
 
 import msgspec
 
-from vivavoce.domain.metrics import accuracy, f1, precision, recall, verdict_of
+from vivavoce.domain.metrics import (
+    IntentMetrics,
+    accuracy,
+    f1,
+    intent_table,
+    precision,
+    recall,
+    verdict_of,
+)
 from vivavoce.domain.run import Tally
 from vivavoce.domain.utterance import Candidate, CaseResult, Classification
 from vivavoce.domain.verdict import StepResult
@@ -80,6 +89,20 @@ def _head(reported: ReportedRun) -> dict[str, Any]:
         },
         "passRate": pass_rate(counts),
         "metrics": _metrics(tally_of(reported)) if reported.is_batch else None,
+        "intents": [_intent(row) for row in intent_table(reported.cases())] if reported.is_batch else None,
+    }
+
+
+def _intent(row: IntentMetrics) -> dict[str, Any]:
+    return {
+        "intent": row.intent,
+        "support": row.support,
+        "TP": row.tp,
+        "FP": row.fp,
+        "FN": row.fn,
+        "precision": row.precision,
+        "recall": row.recall,
+        "f1": row.f1,
     }
 
 
