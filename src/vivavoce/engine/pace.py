@@ -38,6 +38,16 @@ class Pacer:
             await clock.sleep(wait)
 
 
+async def wait_for_one(engine: Engine, bot: Bot) -> None:
+    """Wait until a single request may be sent to a bot, outside of any run."""
+    rate = bot.limits.requests_per_second
+    if rate > 0:
+        now = engine.clock.now().timestamp()
+        due = await engine.call(engine.store.rates.reserve, bot.id, 1, rate, now=now)
+        if due > now:
+            await engine.clock.sleep(due - now)
+
+
 class Ceilings:
     """One ceiling a bot on what is in flight, and one pacer, shared by all runs of this process."""
 

@@ -25,7 +25,10 @@ class JsonRequest(Request):
             if not data.strip():
                 raise Malformed("the body is empty")
             value = decode(utf8_body(data), msgspec.Raw)
-            body = msgspec.json.decode(value)
+            try:
+                body = msgspec.json.decode(value)
+            except msgspec.ValidationError:  # of any JSON value, only a number can be refused
+                raise Malformed(Problem("holds a number that is too large", "$")) from None
             if reason := unsound(body):
                 raise Malformed(Problem(reason, "$"))
         except Malformed as malformed:

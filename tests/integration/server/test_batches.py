@@ -3,11 +3,15 @@
 import asyncio
 import json
 import re
+from time import monotonic
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec.structs import replace
 
 from tests.integration.server.client import request
 from tests.integration.server.server import STREAM, Server
 from tests.integration.server.test_conversations import ended
+from vivavoce.domain.bot import Limits
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.server.identity import user_id
 
@@ -171,3 +175,20 @@ async def test_find_intent(server: Server):
     assert nothing["response"]["result"] == "failintent"
     broken = await server.call("POST", path, {"input": "break", "streamName": ""})
     assert (broken.status, broken.messages) == (502, ["The bot could not be asked: it broke"])
+
+
+async def test_find_intent_is_over_when_a_step_would_be(server: Server):
+    """It asks at the bot's rate, no longer than a step may take, and leaves nothing behind."""
+    path = f"/api/v1.1/rest/bot/{STREAM}/findIntent"
+    body = {"input": "Hello!", "streamName": ""}
+    bot = server.engine.store.bots.get(STREAM)
+    server.engine.store.bots.save(replace(bot, limits=Limits(requests_per_second=4, step_timeout_s=0.2)))
+    server.bots.gate = asyncio.Event()
+    silent = await server.call("POST", path, body)
+    assert silent.status == 502
+    assert silent.messages == ["The bot could not be asked: the bot did not answer within 0.2 s"]
+    server.bots.gate.set()
+    began = monotonic()
+    for _ in range(4):
+        assert (await server.call("POST", path, body)).status == 200
+    assert monotonic() - began > 0.6  # a quarter of a second apart

@@ -27,6 +27,8 @@ UNREADABLE = [
     (b'{"name": "a\\u0000b"}', "U+0000"),
     (b'{"name": "\\ud800"}', "surrogate"),
     (b'{"name": NaN}', "line 1"),
+    (b'{"name": ' + b"9" * 5000 + b"}", "$: holds a number that is too large"),
+    (b'{"name": 1e999}', "$: holds a number that is too large"),
     (b"[" * 100_000, "nested too deeply"),
     (b'{"a":' * 500 + b"1" + b"}" * 500, "nested deeper than 64 levels"),
     (b"[]", "$: Input should be a valid dictionary"),

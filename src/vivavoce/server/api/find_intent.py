@@ -6,7 +6,7 @@ from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
 from vivavoce.domain.bot import Version
-from vivavoce.domain.errors import ConnectorError
+from vivavoce.engine.asking import ask_intent
 from vivavoce.engine.ports import Utterance
 from vivavoce.formats.wire.find_intent import find_intent_body
 from vivavoce.server.bodies import Answer, Body, Json, not_blank
@@ -38,14 +38,9 @@ async def find_intent(
     ] = False,
 ) -> Response:
     version: Version = "inDevelopment" if fetchConfiguredTasks else "published"
-    classifier = context.engine.connectors.classifier(context.bot, version)
-    try:
-        parents = tuple(level.strip() for level in body.parentIntent.split("||") if level.strip())
-        found = (await classifier.classify([Utterance(body.input, context.language, parents)]))[0]
-    finally:
-        await classifier.aclose()
-    if isinstance(found, ConnectorError):
-        raise found
+    parents = tuple(level.strip() for level in body.parentIntent.split("||") if level.strip())
+    utterance = Utterance(body.input, context.language, parents)
+    found = await ask_intent(context.engine, context.bot, version, utterance)
     return json_answer(
         find_intent_body(
             found,
