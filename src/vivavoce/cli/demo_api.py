@@ -17,6 +17,7 @@ from vivavoce.domain.errors import InternalError
 from vivavoce.formats.detect import kind_of
 
 POLL_S = 0.2
+LABEL_WIDTH = 38  # bars stand below each other
 USER = "demo@example.org"
 
 
@@ -109,7 +110,7 @@ class DemoApi:
     ) -> dict[str, Any]:
         """Ask for a status until it says something else than `running`."""
         with Progress(console=err(), disable=not err().is_terminal) as bar:
-            task = bar.add_task(label, total=100)
+            task = bar.add_task(f"{label:<{LABEL_WIDTH}}", total=100)
             while True:
                 status = await self._call(session, "GET", path)
                 bar.update(task, completed=percentage(status))

@@ -66,6 +66,6 @@ def _read(path: Path) -> SuiteFile:
     conversations = read_conversations(path.read_bytes())
     file = SuiteFile(path, kind, conversations.case_count, conversations.step_count, conversations)
     file.warnings += conversations.warnings
-    if file.head.preprocessor or any(case.preprocessor for case in conversations.cases()):
+    if conversations.has_preprocessor:
         file.warnings.append(PREPROCESSOR_WARNING)
     return file

@@ -17,7 +17,7 @@ STYLES = {"passed": "green", "failed": "red", "error": "yellow"}
 def show_run(console: Console, runs: RunStore, run: Run, *, label: str, words: str) -> None:
     """Print a run's line, and each step or case that failed or is in error (at most 20)."""
     counts = run.counts or Counts()
-    console.print(f"{label}: {words}", style=STYLES.get(words.split()[0], "yellow"))
+    console.print(f"{label}: {words}", style=STYLES.get(words.split()[0].rstrip(","), "yellow"))
     console.print(f"  {summary(run)}")
     shown = 0
     if run.kind is RunKind.BATCH:
