@@ -77,13 +77,19 @@ def _training(engine: Engine, bot: Bot, version: Version) -> Iterator[BatchCase]
 
 
 def _last(engine: Engine, bot: Bot) -> Iterator[BatchCase]:
-    """The newest distinct utterances of conversation runs whose step held and matched an intent."""
-    found: dict[str, str] = {}
+    """The newest distinct utterances of conversation runs whose step held and that were understood.
+
+    All that was matched is accepted: an ambiguous utterance matches several. A trigger is no utterance.
+    """
+    found: dict[str, tuple[str, ...]] = {}
     for run in engine.store.runs.recent(limit=LAST_RUNS, bot_id=bot.id):
         for result in engine.store.runs.step_results(run.id):
-            reply = result.reply
-            if len(found) < LAST_COUNT and reply and reply.intents and result.verdict is Verdict.PASSED:
-                found.setdefault(result.step.input, reply.intents[0])
+            reply, step = result.reply, result.step
+            if len(found) >= LAST_COUNT or reply is None or result.verdict is not Verdict.PASSED:
+                continue
+            matched = (*reply.intents, *reply.faqs, *reply.smalltalk)
+            if matched and step.trigger is None and step.input.strip():
+                found.setdefault(step.input, matched)
     if not found:
         raise Malformed("no conversation run of this bot has kept a successful user utterance yet")
-    return (BatchCase(utterance, (intent,)) for utterance, intent in found.items())
+    return (BatchCase(utterance, matched) for utterance, matched in found.items())

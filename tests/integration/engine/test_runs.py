@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as structs_replace
 
 from tests.integration.engine.house import House, TestBot, open_house
 from tests.unit.engine.fakes import case
@@ -18,6 +19,7 @@ from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.run import Counts, Run, RunStatus
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import Verdict
+from vivavoce.engine.prebuilt import fill_prebuilt
 from vivavoce.engine.removing import remove_bot, remove_run, remove_suites
 from vivavoce.engine.running import cancel_run, find_suite, start_run
 from vivavoce.wiring import SystemClock
@@ -289,6 +291,32 @@ async def test_successful_user_utterances_come_from_conversation_runs(house: Hou
         assert run.status is RunStatus.PASSED and run.total == 5
         suite = await find_suite(house.engine, house.bot, SuiteKind.BATCH, "Last100sentences")
         assert suite is not None
+
+
+async def test_what_was_not_said_or_not_understood_is_no_successful_utterance(house: House) -> None:
+    understood = {
+        "": Reply((Output("welcome"),), intents=("greet",)),
+        "both": Reply((Output("which?"),), intents=("card", "balance")),
+        "hours": Reply((Output("9 to 5"),), faqs=("When are you open?",)),
+        "thanks": Reply((Output("welcome"),), smalltalk=("thank~you",)),
+        "wrong": Reply((Output("no"),), intents=("wrong",)),
+        "unknown": Reply((Output("pardon?"),)),
+    }
+    house.test_bot.answer = lambda text: understood[text]
+    said = {"both": "which?", "hours": "9 to 5", "thanks": "welcome", "wrong": "yes", "unknown": "pardon?"}
+    conversation = case(("", "welcome"), *said.items())
+    trigger = structs_replace(conversation.steps[0], input="Start_Flow", trigger="Start_Flow")
+    conversation = structs_replace(conversation, steps=(trigger, *conversation.steps))
+    await played(house, house.suite([conversation]))
+    suite = await find_suite(house.engine, house.bot, SuiteKind.BATCH, "Last100sentences")
+    assert suite is not None
+    filled = fill_prebuilt(house.engine, house.bot, suite, "published")
+    [unit] = house.engine.store.suites.units(filled.id, filled.revision)
+    assert unit.cases == (
+        BatchCase("both", ("card", "balance")),
+        BatchCase("hours", ("When are you open?",)),
+        BatchCase("thanks", ("thank~you",)),
+    )
 
 
 # --- removing -----------------------------------------------------------------------------------
