@@ -104,7 +104,7 @@ def _joined(in_file: SuiteHead, asked: SuiteHead) -> SuiteHead:
 def _validation(engine: Engine, bot: Bot, suite: Suite, read: ConversationFile) -> Run:
     now = engine.clock.now()
     warnings = list(read.warnings)
-    if suite.head.preprocessor or any(case.preprocessor for case in read.cases()):
+    if suite.head.preprocessor or read.has_preprocessor:
         warnings.append(PREPROCESSOR_WARNING)
     return Run(
         id=engine.new_id("ds"),

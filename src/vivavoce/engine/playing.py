@@ -7,7 +7,8 @@ results are committed: whatever was not is played again, from its start, by whoe
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from msgspec.structs import replace
@@ -19,8 +20,8 @@ from vivavoce.domain.suite import SuiteHead, TestCase
 from vivavoce.domain.utterance import BatchCase, CaseResult
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.breaker import BotDown, Breaker
-from vivavoce.engine.classifying import BatchDriver
-from vivavoce.engine.conversation import ConversationDriver, Played
+from vivavoce.engine.classifying import BatchDriver, in_order
+from vivavoce.engine.conversation import ConversationDriver, Played, not_executed
 from vivavoce.engine.core import Engine
 from vivavoce.engine.finishing import finish_run
 from vivavoce.engine.pace import Ceilings
@@ -28,7 +29,7 @@ from vivavoce.engine.ports import Classifier, Connector, FinishedUnit, Unit
 
 COMMIT_EVERY_S = 0.2  # results wait at most this long for company
 PROGRESS_EVERY_S = 0.5
-UNITS_AT_A_TIME = 64  # read from the store
+UNITS_AT_A_TIME = 256  # read from the store
 BATCH_UNITS_AT_ONCE = 2  # chunks; within one, calls run as wide as the bot allows
 
 
@@ -63,6 +64,7 @@ async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) 
     yield RunStarted(run, run.done)
     ending = RunStatus.CANCELLED if run.cancel_requested else None
     details = ""
+    broken_off: list[FinishedUnit] = []
     if ending is None:
         player = _Player(engine, run, ceilings, stop)
         try:
@@ -82,7 +84,19 @@ async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) 
             if not stop.cancelled:
                 raise Stopped
             ending = RunStatus.CANCELLED
-    yield RunFinished(await finish_run(engine, run, ending, details))
+        if ending is not None:
+            broken_off = player.broken_off()
+    for unit in broken_off:
+        yield UnitFinished(run.id, unit.index, unit.results)
+    yield RunFinished(await finish_run(engine, run, ending, details, broken_off))
+
+
+@dataclass
+class _InFlight:
+    """A unit that is played, and its results so far."""
+
+    unit: Unit
+    results: Sequence[StepResult] | Sequence[CaseResult] = ()
 
 
 class _Player:
@@ -95,7 +109,7 @@ class _Player:
         self._stop = stop
         self._finished: asyncio.Queue[FinishedUnit] = asyncio.Queue(maxsize=4096)
         self._notices: list[Event] = []
-        self._in_flight: dict[int, int] = {}  # steps or cases played, by the first index of their unit
+        self._in_flight: dict[int, _InFlight] = {}  # by the first index of their unit
         self._done = run.done
         self._breaker = Breaker(
             run.bot.limits.breaker,
@@ -135,6 +149,15 @@ class _Player:
             await _end(work)
             await _end(stopped)
 
+    def broken_off(self) -> list[FinishedUnit]:
+        """What is left of the units that were in flight: what was played of them counts, the rest of a
+        conversation is not executed. Once `play` has ended."""
+        left = (one for one in self._in_flight.values() if one.results)
+        return [FinishedUnit(one.unit.index, _as_broken_off(one)) for one in left]
+
+    def _so_far(self, first: int, results: Sequence[StepResult] | Sequence[CaseResult]) -> None:
+        self._in_flight[first].results = results
+
     async def _commit(self) -> AsyncIterator[Event]:
         """Commit what is finished, else write progress now and then."""
         runs = self._engine.store.runs
@@ -157,7 +180,7 @@ class _Player:
         while True:
             await self._engine.clock.sleep(PROGRESS_EVERY_S)
             # Never the whole: 100 % is for a run that has ended.
-            mark = min(self._done + sum(self._in_flight.values()), self._run.total - 1)
+            mark = min(self._done + sum(len(one.results) for one in self._in_flight.values()), self._run.total - 1)
             if mark > shown:
                 shown = mark
                 now = self._engine.clock.now()
@@ -182,7 +205,7 @@ class _Player:
             pacer=self._ceilings.pacer(run.bot),
             clock=self._engine.clock,
             new_id=self._engine.new_id,
-            step_played=self._in_flight.__setitem__,
+            step_played=self._so_far,
         )
         in_flight = self._ceilings.in_flight(run.bot)
 
@@ -212,7 +235,7 @@ class _Player:
             breaker=self._breaker,
             pacer=self._ceilings.pacer(run.bot),
             clock=self._engine.clock,
-            case_played=self._in_flight.__setitem__,
+            case_played=self._so_far,
         )
 
         async def play(unit: Unit) -> tuple[CaseResult, ...]:
@@ -229,7 +252,7 @@ class _Player:
 
         async def work() -> None:
             while (unit := await units.next()) is not None:
-                self._in_flight[unit.first] = 0
+                self._in_flight[unit.first] = _InFlight(unit)
                 await self._finished.put(FinishedUnit(unit.index, await play(unit)))
 
         tasks = [asyncio.create_task(work()) for _ in range(workers)]
@@ -244,6 +267,16 @@ class _Player:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _as_broken_off(one: _InFlight) -> Results:
+    """The results of a unit that a run's end broke off."""
+    case = one.unit.cases[0]
+    if isinstance(case, BatchCase):
+        return in_order(cast(Sequence[CaseResult], one.results))
+    played = cast(Sequence[StepResult], one.results)
+    rest = not_executed(case, one.unit.first, len(played), "the run ended before this step")
+    return tuple(replace(result, unit=one.unit.index) for result in (*played, *rest))
 
 
 class _PendingUnits:

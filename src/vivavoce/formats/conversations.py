@@ -27,6 +27,7 @@ class ConversationFile:
         self.head: SuiteHead = reading.head
         self.case_count: int = reading.case_count
         self.step_count: int = reading.step_count
+        self.has_preprocessor: bool = reading.has_preprocessor  # of the suite or of any case
         self.warnings: list[str] = reading.findings.warnings
         self.source = source
         self._reading = reading
@@ -117,6 +118,7 @@ class _Reading:
         self.findings = findings
         self.case_count = 0
         self.step_count = 0
+        self.has_preprocessor = bool(shape.preprocessor)
         self._careful = careful
         self._cases: Sequence[msgspec.Raw] = shape.test_cases or ()
         self._steps: Sequence[msgspec.Raw] = shape.test_steps or ()
@@ -144,6 +146,7 @@ class _Reading:
             case = _transcript_case(shape, index, self.findings)
             self.case_count += 1
             self.step_count += len(case.steps)
+            self.has_preprocessor |= bool(case.preprocessor)
 
     def check_steps(self, raws: Sequence[msgspec.Raw]) -> None:
         name = ""
@@ -156,6 +159,7 @@ class _Reading:
             if not self._starts or shape.new_session or (shape.test_case or name) != name:
                 self._starts.append(index)
                 name = shape.test_case or ""
+                self.has_preprocessor |= bool(shape.preprocessor)
             elif shape.preprocessor or shape.tags or shape.description:
                 self.findings.warn(path, "what is said about a case counts on its first step only, ignored")
         self.case_count = len(self._starts)

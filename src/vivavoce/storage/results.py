@@ -25,7 +25,7 @@ _insert_steps = BulkInsert(step_results)
 _insert_cases = BulkInsert(case_results)
 
 _MARKED_AT_ONCE = 500  # units in one statement
-_READ_AT_ONCE = 200  # results in one page
+_READ_AT_ONCE = 1000  # results in one page
 
 Result = TypeVar("Result")
 

@@ -74,7 +74,9 @@ def _metrics(reported: ReportedRun) -> str:
 
 
 def _findings(reported: ReportedRun) -> Iterator[str]:
-    shown = more = 0
+    counts, shown, more = counts_of(reported), 0, 0
+    if counts.passed == counts.total:
+        return  # nothing to look for
     for finding in _utterances(reported) if reported.is_batch else _steps(reported):
         if shown == MAX_SHOWN:
             more += 1
