@@ -1,8 +1,9 @@
 """Plays a chunk of batch cases: classifies each utterance and scores it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from vivavoce.domain.bot import Limits
 from vivavoce.domain.errors import ConnectorError, Retry, StepTimeout
@@ -12,6 +13,10 @@ from vivavoce.engine.breaker import BotDown, Breaker
 from vivavoce.engine.conversation import backoff_s, retried
 from vivavoce.engine.pace import Pacer
 from vivavoce.engine.ports import Classifier, Clock, Unit, Utterance
+
+
+def in_order(results: Iterable[CaseResult]) -> tuple[CaseResult, ...]:
+    return tuple(sorted(results, key=attrgetter("index")))
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class BatchDriver:
         breaker: Breaker,
         pacer: Pacer | None,
         clock: Clock,
-        case_played: Callable[[int, int], None] = lambda first, played: None,
+        case_played: Callable[[int, Sequence[CaseResult]], None] = lambda first, results: None,
     ) -> None:
         self._classifier = classifier
         self._limits = limits
@@ -44,17 +49,15 @@ class BatchDriver:
         self._breaker = breaker
         self._pacer = pacer
         self._clock = clock
-        self._case_played = case_played  # (the unit's first case index, its cases played so far)
+        self._case_played = case_played  # (the unit's first case index, its results so far, in any order)
 
     async def play(self, unit: Unit, cases: Sequence[BatchCase]) -> tuple[CaseResult, ...]:
         """One result a case, in order; as many calls in flight as the bot allows. Raises BotDown."""
         chunk = self._classifier.chunk
         calls = iter(range(0, len(cases), chunk))
-        results: list[CaseResult | None] = [None] * len(cases)
-        played = 0
+        results: list[CaseResult] = []
 
         async def work() -> None:
-            nonlocal played
             for start in calls:
                 part = cases[start : start + chunk]
                 index = unit.first + start
@@ -64,9 +67,8 @@ class BatchDriver:
                         return await self._classify(index, part)
 
                 scored = await self._breaker.play(attempt)
-                results[start : start + len(part)] = scored.results
-                played += len(part)
-                self._case_played(unit.first, played)
+                results.extend(scored.results)
+                self._case_played(unit.first, results)
 
         workers = min(self._limits.max_conversations, -(-len(cases) // chunk))
         down: BotDown | None = None
@@ -78,7 +80,7 @@ class BatchDriver:
             down = BotDown(str(raised.exceptions[0]))
         if down is not None:
             raise down
-        return tuple(result for result in results if result is not None)
+        return in_order(results)
 
     async def _classify(self, first: int, cases: Sequence[BatchCase]) -> Scored:
         utterances = [Utterance(case.utterance, self._language, case.parent_intents) for case in cases]

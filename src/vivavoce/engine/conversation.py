@@ -5,7 +5,7 @@ Repeats are for connector errors only, never for a wrong answer (testing-api.md 
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -75,7 +75,7 @@ class ConversationDriver:
         pacer: Pacer | None,
         clock: Clock,
         new_id: NewId,
-        step_played: Callable[[int, int], None] = lambda first, played: None,
+        step_played: Callable[[int, Sequence[StepResult]], None] = lambda first, results: None,
     ) -> None:
         self._connector = connector
         self._head = head
@@ -84,7 +84,7 @@ class ConversationDriver:
         self._pacer = pacer
         self._clock = clock
         self._new_id = new_id
-        self._step_played = step_played  # (the case's first step index, its steps played so far)
+        self._step_played = step_played  # (the case's first step index, its results so far)
 
     async def play(self, case: TestCase, first: int) -> Played:
         """Play a case whose first step has the index `first`; always one result a step."""
@@ -115,10 +115,10 @@ class ConversationDriver:
                 results.append(
                     judge_step(first + position, case.name, step, reply, self._connector.facts, took_ms)
                 )
-                self._step_played(first, position + 1)
+                self._step_played(first, results)
                 if reply.ended and position + 1 < len(case.steps):
                     reason = f"the bot ended the session after step {first + position}"
-                    results += _not_executed(case, first, position + 1, reason)
+                    results += not_executed(case, first, position + 1, reason)
                     return
         finally:
             await talk.close()
@@ -180,11 +180,10 @@ def _broken_off(
     message = retried(broken.error, broken.attempts + replays)
     in_error = step_in_error(first + at, case.name, case.steps[at], message, broken.took_ms)
     reason = f"the conversation broke off at step {first + at}"
-    return Played(
-        (*before, in_error, *_not_executed(case, first, at + 1, reason)), outage=broken.error.outage
-    )
+    return Played((*before, in_error, *not_executed(case, first, at + 1, reason)), outage=broken.error.outage)
 
 
-def _not_executed(case: TestCase, first: int, start: int, reason: str) -> list[StepResult]:
+def not_executed(case: TestCase, first: int, start: int, reason: str) -> list[StepResult]:
+    """The results of a case's steps from `start` (0-based) on, none of which was sent."""
     rest = range(start, len(case.steps))
     return [step_not_executed(first + i, case.name, case.steps[i], reason) for i in rest]

@@ -1,7 +1,7 @@
 """Ends a run: its verdict, a batch run's report, an import's suite. Safe to begin again after a kill."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -14,36 +14,57 @@ from vivavoce.domain.run import LogEntry, Run, RunKind, RunStatus
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import Unit
+from vivavoce.engine.ports import FinishedUnit, Unit
 from vivavoce.engine.storing import store_file
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.batch_csv import batch_csv
 
 
-async def finish_run(engine: Engine, run: Run, ending: RunStatus | None, details: str = "") -> Run:
-    """End a run that was played through (`ending` None: its results decide), or that something ended."""
+async def finish_run(
+    engine: Engine,
+    run: Run,
+    ending: RunStatus | None,
+    details: str = "",
+    broken_off: Sequence[FinishedUnit] = (),
+) -> Run:
+    """End a run that was played through (`ending` None: its results decide), or that something ended, with
+    what that left of the units in flight."""
     if run.kind is RunKind.VALIDATION:
         return await engine.call(_finish_validation, engine, run, ending, details)
     if run.kind is RunKind.BATCH:
-        return await engine.call(_finish_batch, engine, run, ending, details)
-    return await engine.call(_finish, engine, run, ending, details)
+        return await engine.call(_finish_batch, engine, run, ending, details, broken_off)
+    return await engine.call(_finish, engine, run, ending, details, broken_off)
 
 
 def _finish(
-    engine: Engine, run: Run, ending: RunStatus | None, details: str = "", report_file: str = ""
+    engine: Engine,
+    run: Run,
+    ending: RunStatus | None,
+    details: str = "",
+    broken_off: Sequence[FinishedUnit] = (),
+    report_file: str = "",
 ) -> Run:
     runs = engine.store.runs
     if ending is None:
         ending = run_verdict(runs.counts(run.id))
     if ending is RunStatus.CANCELLED:
         details = "cancelled"
-    return runs.finish(run.id, ending, now=engine.clock.now(), error_details=details, report_file=report_file)
+    return runs.finish(
+        run.id,
+        ending,
+        now=engine.clock.now(),
+        error_details=details,
+        report_file=report_file,
+        broken_off=broken_off,
+    )
 
 
-def _finish_batch(engine: Engine, run: Run, ending: RunStatus | None, details: str) -> Run:
+def _finish_batch(
+    engine: Engine, run: Run, ending: RunStatus | None, details: str, broken_off: Sequence[FinishedUnit]
+) -> Run:
     """A run that was played through gets its CSV report before it is seen to be over."""
     if ending is not None:
-        return _finish(engine, run, ending, details)
+        return _finish(engine, run, ending, details, broken_off)
     runs, now = engine.store.runs, engine.clock.now()
     summed = replace(
         run,

@@ -180,7 +180,9 @@ class _Player:
         while True:
             await self._engine.clock.sleep(PROGRESS_EVERY_S)
             # Never the whole: 100 % is for a run that has ended.
-            mark = min(self._done + sum(len(one.results) for one in self._in_flight.values()), self._run.total - 1)
+            mark = min(
+                self._done + sum(len(one.results) for one in self._in_flight.values()), self._run.total - 1
+            )
             if mark > shown:
                 shown = mark
                 now = self._engine.clock.now()

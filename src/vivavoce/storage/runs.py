@@ -216,6 +216,7 @@ class SqlRunStore:
         now: datetime,
         error_details: str = "",
         report_file: str = "",
+        broken_off: Sequence[FinishedUnit] = (),
     ) -> Run:
         row = runs.c
         ended: dict[str, Any] = {"status": status.value, "ended_on": now, "modified_on": now, **leases.FREE}
@@ -227,6 +228,7 @@ class SqlRunStore:
         with self._database.write() as connection:
             run = connection.execute(end.returning(row.seq, row.kind, row.total)).first()
             if run is not None:
+                results.write(connection, run.seq, broken_off)
                 kind = RunKind(run.kind)
                 ending = Ending(
                     counts=results.count(connection, run.seq, kind, run.total),

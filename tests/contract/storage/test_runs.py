@@ -160,6 +160,16 @@ def test_a_run_that_was_not_played_through_keeps_its_mark(store: Store, status: 
     assert (ended.done, ended.percentage, ended.counts) == (1, 25, Counts(not_executed=4))
 
 
+def test_what_an_end_broke_off_is_kept_with_it(store: Store) -> None:
+    run = making.an_accepted_run(store, 3, steps=2)
+    units = making.conversations(3, steps=2)
+    store.runs.commit(run.id, [making.played(units[0])], now=NOW)
+    left = [making.played(units[0], Verdict.FAILED), making.played(units[2], Verdict.FAILED)]
+    ended = store.runs.finish(run.id, RunStatus.CANCELLED, now=NOW, broken_off=left)
+    assert ended.counts == Counts(passed=2, failed=2, not_executed=2), "a committed unit stays as it is"
+    assert (ended.done, [result.index for result in store.runs.step_results(run.id)]) == (2, [0, 1, 4, 5])
+
+
 def test_a_cancel_is_asked_for_while_a_run_goes_on(store: Store) -> None:
     run = making.an_accepted_run(store)
     assert not run.cancel_requested
