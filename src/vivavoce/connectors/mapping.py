@@ -30,6 +30,7 @@ ANSWER_PATHS = ("outputs", "context", "ended")
 _FACTS: dict[Fact, tuple[str, ...]] = {
     "intent": ("intent", "intent_id"),
     "node": ("node",),
+    "category": ("category",),
     "transitions": ("transitions",),
     "prompt": ("prompt",),
     "context": ("context",),

@@ -128,6 +128,7 @@ class Script(msgspec.Struct, frozen=True):
         told: dict[Fact, bool] = {
             "intent": any(each.intent_id for each in metadata),
             "node": any(each.node_id for each in metadata),
+            "category": any(each.category for each in metadata),
             "transitions": any(each.transitions for each in metadata),
             "prompt": any(each.prompt_type for each in metadata),
             "context": any(reply.context is not None for reply in replies),

@@ -4,8 +4,11 @@ from typing import Any, Literal
 
 import msgspec
 
-Fact = Literal["intent", "node", "transitions", "prompt", "context"]
-"""Something a connector can declare itself able to read off a reply (testing-api.md 8.7)."""
+Fact = Literal["intent", "node", "category", "transitions", "prompt", "context"]
+"""Something a connector can declare itself able to read off a reply (testing-api.md 8.7).
+
+`category` is the node of standard responses; who reads `node` need not declare it.
+"""
 
 
 class Metadata(msgspec.Struct, frozen=True, omit_defaults=True):

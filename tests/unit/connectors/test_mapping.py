@@ -94,6 +94,7 @@ def test_several_texts_of_one_output_are_lines() -> None:
 @pytest.mark.parametrize(
     ("paths", "facts"),
     [
+        ({"category": "$.c"}, {"category"}),
         ({}, set()),
         ({"intent": "$.i"}, {"intent"}),
         ({"intent_id": "$.i"}, {"intent"}),

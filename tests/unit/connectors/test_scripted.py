@@ -73,6 +73,12 @@ async def test_a_reply_in_full() -> None:
     assert (await session.send(Message("", trigger="Other"))).outputs == ()
 
 
+def test_a_script_that_tells_categories_can_read_them() -> None:
+    assert ScriptedConnector({"otherwise": {"text": "Sure?", "category": "Confirmation"}}).facts == {
+        "category"
+    }
+
+
 async def test_a_yaml_file(tmp_path: Path) -> None:
     file = tmp_path / "bot.yaml"
     file.write_text("replies:\n  grüß: Grüß dich!\n  42: 43\n", "utf-8")

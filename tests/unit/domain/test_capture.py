@@ -68,6 +68,12 @@ def test_metadata_of_which_nothing_can_be_read_leaves_flow_off() -> None:
     assert output.assertions.flow == FlowAssertion(False)
 
 
+def test_a_standard_response_of_which_only_the_category_can_be_read_is_checked() -> None:
+    said = Metadata(category="Confirmation", is_standard_response=True)
+    output, _ = capture(expects(TextEntry("a")), Output("a", said), frozenset({"category"}))
+    assert output.assertions.flow == FlowAssertion(True, (FlowEntry(node_id="Confirmation"),))
+
+
 @pytest.mark.parametrize(
     ("metadata", "entries"),
     [

@@ -94,6 +94,24 @@ def test_a_fact_that_cannot_be_read_is_neither_passed_nor_failed() -> None:
     assert warnings == ("the connector cannot read the node of a reply: not evaluated",)
 
 
+@pytest.mark.parametrize(
+    ("expected", "actual", "passed"),
+    [
+        (STANDARD, STANDARD, True),
+        (STANDARD, Metadata(category="Refusal", is_standard_response=True), False),
+        (STANDARD, Metadata(), False),
+        (SAID, STANDARD, False),
+        (Metadata(node_id="n1"), Metadata(), None),  # an ordinary node is another fact
+    ],
+)
+def test_the_category_alone_tells_the_node_of_standard_responses(
+    expected: Metadata, actual: Metadata, passed: bool | None
+) -> None:
+    check, warnings = check_flow(ON, expected, Output("x", actual), frozenset({"category"}))
+    assert check.passed is passed
+    assert ("node" in "".join(warnings)) is (passed is None)
+
+
 def test_the_facts_that_can_be_read_are_judged_all_the_same() -> None:
     some: frozenset[Fact] = frozenset({"intent"})
     for intent, passed in (("dg-1", True), ("dg-2", False)):

@@ -10,7 +10,7 @@ from vivavoce.domain.output import Fact, Metadata, Output
 from vivavoce.domain.suite import FlowAssertion, FlowEntry
 from vivavoce.domain.verdict import NOT_EVALUATED, Check
 
-FLOW_FACTS: Final[frozenset[Fact]] = frozenset({"intent", "node", "transitions", "prompt"})
+FLOW_FACTS: Final[frozenset[Fact]] = frozenset({"intent", "node", "category", "transitions", "prompt"})
 
 _NAMES: Final[dict[Fact, str]] = {
     "intent": "intent id",
@@ -51,6 +51,9 @@ def check_flow(
     """
     if not assertion.enabled:
         return (Check(entries=(None,) * len(assertion.contains)) if assertion.contains else NOT_EVALUATED), ()
+    standard = expected.is_standard_response or output.metadata.is_standard_response
+    if standard and "category" in facts:  # it stands for the node
+        facts = facts | {"node"}
     statuses: list[bool | None] = []
     reasons: list[str] = []
     unread: set[Fact] = set()
