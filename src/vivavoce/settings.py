@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -49,12 +50,29 @@ class Settings:
             raise Malformed(Problem(f"{settings.port} is no port", "VIVA_PORT", "0 to 65535"))
         if settings.log not in ("debug", "info", "warning", "json"):
             raise Malformed(Problem(f"{settings.log!r} is no log setting", "VIVA_LOG", "info or json"))
+        if settings.public_url and not _is_address(settings.public_url):
+            hint = "such as https://tests.example.org"
+            raise Malformed(Problem(f"{settings.public_url!r} is no address", "VIVA_PUBLIC_URL", hint))
+        for name in ("max_conversation_file", "max_batch_file"):
+            if getattr(settings, name) < 1:
+                raise Malformed(Problem("no file would be small enough", f"VIVA_{name.upper()}"))
         return settings
 
     @property
     def private_bots_allowed(self) -> bool:
         """Loopback and private bot addresses are allowed by default only on a loopback server."""
         return self.host in LOOPBACK
+
+
+def _is_address(text: str) -> bool:
+    """Whether paths can be appended to it."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    sound = parts.scheme in ("http", "https") and parts.hostname and port != 0
+    return bool(sound) and not parts.query and not parts.fragment and " " not in text
 
 
 def _parse(name: str, kind: Any, text: str) -> Any:

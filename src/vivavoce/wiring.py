@@ -1,9 +1,11 @@
 """The only place that builds real objects out of settings."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -279,19 +281,33 @@ def server_reach(settings: Settings) -> Allow:
 
 
 def secret_key(settings: Settings) -> bytes:
-    """The key that protects stored secrets; made on first start where none is set."""
+    """The key that protects stored secrets; made on first start where none is set. Raises InputError."""
     if settings.secret_key:
         return settings.secret_key.encode()
     path = Path(settings.secret_key_file) if settings.secret_key_file else settings.data_dir / SECRET_KEY_FILE
     if settings.secret_key_file and not path.is_file():
         raise Malformed(Problem(f"there is no file {path}", "VIVA_SECRET_KEY_FILE"))
     try:
-        # Only one of several first processes makes the file; the others read it.
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise InputError(f"the secret key {path} cannot be read or made: {error.strerror}") from error
+    if not key:  # anybody could sign and open with it
+        raise Malformed(Problem(f"the secret key {path} is empty", "VIVA_SECRET_KEY_FILE"))
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Of several first processes one makes the file; the others never see it half written."""
+    written, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with open(written, "wb") as out:
             out.write(secrets.token_hex(32).encode())
-    except FileExistsError:
-        pass
-    return path.read_bytes().strip()
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        os.unlink(name)
 
 
 def _make_folder(path: Path) -> None:

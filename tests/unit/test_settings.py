@@ -22,11 +22,30 @@ def test_sizes_have_units_and_lists_have_commas() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("VIVA_PORT", "many"), ("VIVA_PORT", "70000"), ("VIVA_LOG", "loud"), ("VIVA_RATE_PER_HOUR", "-1")],
+    [
+        ("VIVA_PORT", "many"),
+        ("VIVA_PORT", "70000"),
+        ("VIVA_LOG", "loud"),
+        ("VIVA_RATE_PER_HOUR", "-1"),
+        ("VIVA_MAX_BATCH_FILE", "0"),
+        ("VIVA_MAX_CONVERSATION_FILE", "0MB"),
+        ("VIVA_PUBLIC_URL", "tests.example.org"),
+        ("VIVA_PUBLIC_URL", "ftp://tests.example.org"),
+        ("VIVA_PUBLIC_URL", "https://tests.example.org/?x=1"),
+        ("VIVA_PUBLIC_URL", "https://tests.example.org:port"),
+        ("VIVA_PUBLIC_URL", "https://"),
+    ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(Malformed, match=name):
         Settings.read({name: value})
+
+
+@pytest.mark.parametrize(
+    "value", ["https://tests.example.org", "http://10.0.0.1:8377/viva/", "http://[::1]:80"]
+)
+def test_a_public_address(value: str) -> None:
+    assert Settings.read({"VIVA_PUBLIC_URL": value}).public_url == value
 
 
 def test_private_bots_are_allowed_only_on_loopback() -> None:

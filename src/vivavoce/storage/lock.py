@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from vivavoce.domain.errors import Conflict
+from vivavoce.domain.errors import Conflict, InputError
 
 
 class SqliteLock:
@@ -22,11 +22,17 @@ class SqliteLock:
         self._file: int | None = None
 
     def acquire(self) -> None:
-        """Raises Conflict, naming the holder, when another process (or another lock here) has it."""
+        """Raises Conflict, naming the holder, when another process (or another lock here) has it, and
+        InputError for a folder that cannot be written to."""
         if self._file is not None:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise InputError(
+                f"the data folder {self.path.parent} cannot be written to: {error.strerror}"
+            ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vivavoce.domain.errors import Conflict
+from vivavoce.domain.errors import Conflict, InputError
 from vivavoce.storage import SqliteLock
 
 HOLD = """
@@ -39,3 +39,9 @@ def test_a_killed_holder_frees_it(tmp_path: Path) -> None:
         process.wait()
         with SqliteLock(tmp_path):
             pass
+
+
+def test_a_folder_that_cannot_be_written_to_is_wrong_input(tmp_path: Path) -> None:
+    (tmp_path / "serve.lock").mkdir()
+    with pytest.raises(InputError, match="cannot be written to: Is a directory"):
+        SqliteLock(tmp_path).acquire()

@@ -1,0 +1,46 @@
+"""The secret key of a data folder."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from vivavoce.domain.errors import InputError, Malformed
+from vivavoce.settings import Settings
+from vivavoce.wiring import secret_key
+
+
+def test_the_first_to_ask_makes_the_key_and_all_get_the_same(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    with ThreadPoolExecutor(16) as threads:
+        keys = set(threads.map(secret_key, [settings] * 64))
+    [key] = keys
+    assert len(key) == 64
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_empty_key_protects_nothing_and_is_refused(tmp_path: Path, named: bool) -> None:
+    file = tmp_path / "secret.key"
+    file.write_bytes(b" \n")
+    settings = Settings(data_dir=tmp_path, secret_key_file=str(file) if named else "")
+    with pytest.raises(Malformed, match=r"secret\.key is empty"):
+        secret_key(settings)
+
+
+@pytest.mark.parametrize("spoil", [Path.mkdir, lambda path: path.parent.rmdir()])
+def test_a_key_that_cannot_be_read_or_made_is_wrong_input(
+    tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    spoil(folder / "secret.key")
+    with pytest.raises(InputError, match="cannot be read or made"):
+        secret_key(Settings(data_dir=folder))
+
+
+def test_a_key_file_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(Malformed, match="there is no file"):
+        secret_key(Settings(secret_key_file=str(tmp_path / "none")))
