@@ -10,8 +10,10 @@ from vivavoce.cli.files import SuiteFile
 from vivavoce.cli.progress import ProgressListener
 from vivavoce.dispatch.inline import play_inline
 from vivavoce.domain.bot import Bot, Version
-from vivavoce.domain.catalog import Suite
+from vivavoce.domain.capture import settled_case
+from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.events import RunFinished
+from vivavoce.domain.output import Fact
 from vivavoce.domain.run import Run
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import batch_units, conversation_units
@@ -51,8 +53,10 @@ async def _play_files(
     language: str,
     finished: Finished,
 ) -> None:
-    for kind in {file.kind for file in files}:
+    kinds = {file.kind for file in files}
+    for kind in kinds:
         await check_bot(engine, bot, kind, version)
+    facts = await _facts(engine, bot, version) if SuiteKind.CONVERSATION in kinds else frozenset[Fact]()
     stop, caught = Stop(), 0
 
     def interrupt(number: int) -> None:
@@ -65,7 +69,7 @@ async def _play_files(
         loop.add_signal_handler(number, interrupt, number)
     user = f"u-{uuid5(NAMESPACE_URL, f'os:{getpass.getuser()}')}"
     for file in files:
-        suite = await engine.call(_keep, engine, bot, file, user)
+        suite = await engine.call(_keep, engine, bot, file, user, facts)
         run = new_run(engine, bot, suite, version=version, user=user, language=language)
         label = str(file.path)
         with ProgressListener(label) as progress:
@@ -78,10 +82,17 @@ async def _play_files(
             raise Interrupted(caught)
 
 
-def _keep(engine: Engine, bot: Bot, file: SuiteFile, user: str) -> Suite:
+async def _facts(engine: Engine, bot: Bot, version: Version) -> frozenset[Fact]:
+    """What can be read off this bot's replies."""
+    connector = engine.connectors.connector(bot, version)
+    await connector.aclose()
+    return connector.facts
+
+
+def _keep(engine: Engine, bot: Bot, file: SuiteFile, user: str, facts: frozenset[Fact]) -> Suite:
     """The file as a suite of this bot; played again, it is the same suite's next revision."""
     if file.conversations is not None:
-        units = conversation_units(file.conversations.cases())
+        units = conversation_units(settled_case(case, facts) for case in file.conversations.cases())
     else:
         units = batch_units(file.batch_cases())
     return keep_suite(engine, bot, file.kind, file.head, str(file.path), units, user=user)

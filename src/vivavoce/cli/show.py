@@ -1,10 +1,11 @@
 """A finished run in the terminal: one line of result, then what did not pass."""
 
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterable
 
 from rich.console import Console
 
-from vivavoce.domain.metrics import f1, precision, recall
+from vivavoce.domain.metrics import f1, precision, recall, verdict_of
 from vivavoce.domain.run import Counts, Run, RunKind
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
@@ -15,23 +16,30 @@ STYLES = {"passed": "green", "failed": "red", "error": "yellow"}
 
 
 def show_run(console: Console, runs: RunStore, run: Run, *, label: str, words: str) -> None:
-    """Print a run's line, and each step or case that failed or is in error (at most 20)."""
+    """Print a run's line, each step or case that failed or is in error (at most 20), and what was warned of."""
     counts = run.counts or Counts()
     console.print(f"{label}: {words}", style=STYLES.get(words.split()[0].rstrip(","), "yellow"))
     console.print(f"  {summary(run)}")
+    results: Iterable[StepResult | CaseResult] = (
+        runs.case_results(run.id) if run.kind is RunKind.BATCH else runs.step_results(run.id)
+    )
     shown = 0
-    if run.kind is RunKind.BATCH:
-        for case in islice((c for c in runs.case_results(run.id) if not c.passed), SHOWN):
-            shown += 1
-            _show_case(console, case)
-    else:
-        odd = (s for s in runs.step_results(run.id) if s.verdict in (Verdict.FAILED, Verdict.ERROR))
-        for step in islice(odd, SHOWN):
-            shown += 1
-            _show_step(console, step)
+    warned: Counter[str] = Counter()
+    for result in results:
+        warned.update(result.warnings)
+        if shown == SHOWN or verdict_of(result) not in (Verdict.FAILED, Verdict.ERROR):
+            continue
+        shown += 1
+        if isinstance(result, StepResult):
+            _show_step(console, result)
+        else:
+            _show_case(console, result)
     left = counts.failed + counts.error - shown
     if shown and left > 0:
         console.print(f"  ... and {left} more: the reports hold all of them")
+    for warning, count in warned.most_common(SHOWN):
+        times = f" ({count} times)" if count > 1 else ""
+        console.print(f"  warning: {_short(warning, 600)}{times}", style="yellow")
 
 
 def summary(run: Run) -> str:

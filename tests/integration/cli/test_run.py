@@ -40,6 +40,36 @@ def test_a_failure_exits_1_and_shows_expected_and_actual(viva: Viva, bot_file: P
     assert "Nice to meet you, Bob." in result.out and "Nice to meet you, Ada." in result.out
 
 
+@pytest.mark.parametrize(
+    ("stated", "code"),
+    [({}, 1), ({"contains": [{"intentId": "introduce"}]}, 0), ({"enabled": False}, 0)],
+)
+def test_metadata_in_a_file_is_compared_unless_the_file_says_otherwise(
+    viva: Viva, bot_file: Path, tmp_path: Path, stated: dict[str, object], code: int
+) -> None:
+    output = {"text": GOOD[1], "intentId": "elsewhere", "assertions": {"flowLevel": stated}}
+    file = tmp_path / "s.json"
+    file.write_text(json.dumps({"testSteps": [{"input": GOOD[0], "outputs": [output]}]}), encoding="utf-8")
+    result = viva("run", file, "--bot", bot_file)
+    assert result.code == code, result.out
+    assert ('expected the intent id "elsewhere"' in result.out) is bool(code)
+
+
+def test_what_cannot_be_read_is_warned_of_once_and_fails_nothing(
+    viva: Viva, bot_file: Path, tmp_path: Path
+) -> None:
+    context = {"enabled": True, "contains": [{"key": "name", "value": "Bob"}]}
+    output = {"text": GOOD[1], "assertions": {"context": context}}
+    file = tmp_path / "s.json"
+    steps = [{"input": GOOD[0], "outputs": [output]}] * 2
+    file.write_text(json.dumps({"testSteps": steps}), encoding="utf-8")
+    result = viva("run", file, "--bot", bot_file)
+    assert result.code == 0
+    [warning] = [line.strip() for line in result.out.splitlines() if "warning" in line]
+    assert warning.startswith("warning: the connector cannot read the session's context variables")
+    assert warning.endswith("(2 times)")
+
+
 def test_a_bot_that_is_not_there_exits_3(viva: Viva, tmp_path: Path) -> None:
     bot = write_bot(tmp_path / "gone.yaml", "http://127.0.0.1:1/chat", limits="{retries: 0}")
     result = viva("run", suite(tmp_path / "s.json", GOOD), "--bot", bot)
