@@ -16,7 +16,7 @@ STYLES = {"passed": "green", "failed": "red", "error": "yellow"}
 
 
 def show_run(console: Console, runs: RunStore, run: Run, *, label: str, words: str) -> None:
-    """Print a run's line, each step or case that failed or is in error (at most 20), and what was warned of."""
+    """Print a run's line, the steps or cases that failed or are in error (at most 20), and all warnings."""
     counts = run.counts or Counts()
     console.print(f"{label}: {words}", style=STYLES.get(words.split()[0].rstrip(","), "yellow"))
     console.print(f"  {summary(run)}")
