@@ -145,7 +145,9 @@ class Api:
     ) -> Answer:
         """Upload bytes, a text, or what is written as JSON."""
         form = aiohttp.FormData(quote_fields=False)  # file names go out as browsers send them
-        form.add_field("file", as_bytes(content), filename=name, content_type="application/octet-stream")
+        form.add_field(
+            "file", io.BytesIO(as_bytes(content)), filename=name, content_type="application/octet-stream"
+        )
         form.add_field("fileContext", "bulkImport")
         form.add_field("fileExtension", extension)
         return await self.post(path, form)

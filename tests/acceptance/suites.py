@@ -36,15 +36,14 @@ def transcript(*cases: list[tuple[str, str]]) -> dict[str, Any]:
     }
 
 
-def chats(count: int, turns: int = 2) -> dict[str, Any]:
+def chats(count: int, turns: int = 2, kind: str = "case") -> dict[str, Any]:
     """Conversations told apart by what is said; every fourth one has a step that fails."""
     cases = []
     for number in range(count):
-        case = [
-            (f"case {number} turn {turn}", f"You said: case {number} turn {turn}") for turn in range(turns)
-        ]
+        said = [f"{kind} {number} turn {turn}" for turn in range(turns)]
+        case = [(text, f"You said: {text}") for text in said]
         if number % 4 == 3:
-            case[-1] = (case[-1][0], "something else")
+            case[-1] = (said[-1], "something else")
         cases.append(case)
     return transcript(*cases)
 
