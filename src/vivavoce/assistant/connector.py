@@ -51,6 +51,7 @@ class AssistantConnector:
     """
 
     facts: frozenset[Fact] = frozenset({"intent", "node", "transitions", "prompt", "context"})
+    fresh_sessions = True
 
     def __init__(
         self, edition: Edition, *, today: Today = _utc_today, recognizers: Recognizers = shared_recognizers

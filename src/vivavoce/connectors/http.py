@@ -11,7 +11,7 @@ from vivavoce.connectors.faults import check_status
 from vivavoce.connectors.http_settings import request_settings
 from vivavoce.connectors.mapping import ReplyMapping
 from vivavoce.connectors.request import RequestTemplate
-from vivavoce.connectors.template import Values
+from vivavoce.connectors.template import Values, mentions
 from vivavoce.connectors.transport import Answer, Transport, json_value
 from vivavoce.domain.errors import Malformed, Problem, UnreadableReply
 from vivavoce.domain.output import Fact, Reply
@@ -33,6 +33,9 @@ class HttpConnector:
         self.request = RequestTemplate(wanted, Secrets(wanted, environment).resolve)
         self.mapping = ReplyMapping(settings["reply"])
         self.facts: frozenset[Fact] = self.mapping.facts
+        self.fresh_sessions = mentions(
+            [wanted.get(key) for key in ("url", "headers", "body")], "conversation_id"
+        )
         self._transport = transport
 
     async def open(self, opening: Opening) -> "HttpSession":

@@ -20,6 +20,8 @@ Sleep = Callable[[float], Awaitable[None]]
 class ScriptedConnector:
     """Implements engine.ports.Connector. `said` keeps every turn: (conversation id, input or trigger)."""
 
+    fresh_sessions = True
+
     def __init__(
         self, script: Mapping[str, Any] | str | Path | Script, *, sleep: Sleep = asyncio.sleep
     ) -> None:

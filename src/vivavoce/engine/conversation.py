@@ -106,6 +106,9 @@ class ConversationDriver:
         talk = _Talk(self._connector, self._opening())
         to_drop = self._head.welcome_message_count
         try:
+            if self._head.discard_message and not self._connector.fresh_sessions:
+                reply, _ = await self._turn(talk, Message(self._head.discard_message))
+                to_drop = max(0, to_drop - len(reply.outputs))
             for position, step in enumerate(case.steps):
                 reply, took_ms = await self._turn(talk, message_of(step))
                 if to_drop:

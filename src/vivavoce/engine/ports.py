@@ -53,6 +53,7 @@ class Connector(Protocol):
     """Our side of a bot's protocol, for one version of one bot."""
 
     facts: frozenset[Fact]  # what its replies can tell; other facts are not evaluated
+    fresh_sessions: bool  # else a suite's `discardMessage` is sent first (testing-api.md 8.1)
 
     async def open(self, opening: Opening) -> Session:
         """Start a fresh conversation. Raises ConnectorError."""

@@ -35,6 +35,7 @@ class TestBot:
     answer: Callable[[str], Reply | ConnectorError] = lambda text: Reply((Output(f"echo {text}"),))
     latency_s: float = 0.0
     facts: frozenset[Fact] = frozenset()
+    fresh_sessions: bool = True
     sent: list[str] = field(default_factory=list)
     in_flight: int = 0
     most_in_flight: int = 0

@@ -55,6 +55,7 @@ class EchoBot:
     """Repeats what it hears; says that a greeting is a greeting; fails on `break`."""
 
     facts: frozenset[Fact] = frozenset()
+    fresh_sessions: bool = True
     chunk = 10
 
     def __init__(self, bots: "Bots") -> None:

@@ -54,6 +54,20 @@ async def test_an_object_is_sent_as_json(bots: RunningBots) -> None:
     assert seen["body"] == expected
 
 
+@pytest.mark.parametrize(
+    ("settings", "fresh"),
+    [
+        ({"body": {"text": "{{input}}"}}, False),
+        ({"body": {"text": "{{input}}", "from": {"id": "{{conversation_id}}"}}}, True),
+        ({"body": {"text": "{{input}}"}, "headers": {"X-Session": "{{conversation_id}}"}}, True),
+        ({"body": {"text": "{{input}}"}, "url": "http://127.0.0.1:9/{{conversation_id}}"}, True),
+    ],
+)
+def test_sessions_are_fresh_where_the_bot_is_told_their_id(settings: dict[str, Any], fresh: bool) -> None:
+    whole = {"type": "http", "url": "http://127.0.0.1:9/chat", "reply": REQUEST, **settings}
+    assert make_connector(whole, outside()).fresh_sessions is fresh
+
+
 async def test_a_list_and_a_text_in_json_are_sent_as_json(bots: RunningBots) -> None:
     for body in (["{{input}}"], ' ["{{input}}"] '):
         seen = await sent(bots, {"body": body, "method": "put"})

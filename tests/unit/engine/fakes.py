@@ -35,6 +35,7 @@ class ToldConnector:
     """Answers the turns of all its sessions in the order of the given answers."""
 
     facts: frozenset[Fact] = frozenset()
+    fresh_sessions: bool = True
 
     def __init__(self, answers: Sequence[Answer]) -> None:
         self.answers = list(answers)

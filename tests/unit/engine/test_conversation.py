@@ -121,6 +121,26 @@ async def test_welcome_messages_of_each_session_are_dropped() -> None:
     assert [result.verdict for result in played.results] == [P, P]
 
 
+async def test_a_discard_message_comes_first_where_sessions_are_not_fresh() -> None:
+    head = SuiteHead(discard_message="discard all", welcome_message_count=1)
+    for fresh, answers, sent in (
+        (False, [said("Welcome!", "discarded"), "hello", "see you"], ["discard all", "hi", "bye"]),
+        (True, [said("Welcome!", "hello"), "see you"], ["hi", "bye"]),
+    ):
+        connector = ToldConnector(answers)
+        connector.fresh_sessions = fresh
+        played = await driver(connector, FakeClock(), head=head).play(TWO, 0)
+        assert [result.verdict for result in played.results] == [P, P]
+        assert [message.text for _, message in connector.sent] == sent
+
+
+async def test_a_discard_message_without_an_answer_is_an_error_of_the_first_step() -> None:
+    connector = ToldConnector([BadStatus("500")])
+    connector.fresh_sessions = False
+    played = await driver(connector, FakeClock(), head=SuiteHead(discard_message="discard all")).play(TWO, 0)
+    assert [result.verdict for result in played.results] == [E, N]
+
+
 def test_the_input_of_a_trigger_is_no_text_when_it_repeats_its_name() -> None:
     assert message_of(Step("Start_Flow", trigger="Start_Flow")).text == ""
     assert message_of(Step("Start_Flow", trigger="Start_Flow")).trigger == "Start_Flow"
