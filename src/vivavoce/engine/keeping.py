@@ -16,7 +16,10 @@ PREFIXES = {SuiteKind.CONVERSATION: "ctc", SuiteKind.BATCH: "ts"}
 def keep_suite(
     engine: Engine, bot: Bot, kind: SuiteKind, head: SuiteHead, name: str, units: Iterable[Unit], *, user: str
 ) -> Suite:
-    """Keep a suite under a name; on a known name, as its next revision. Blocking."""
+    """Keep a suite under a name; on a known name, as its next revision. Blocking.
+
+    Raises Conflict when another process took the name meanwhile.
+    """
     suites, now = engine.store.suites, engine.clock.now()
     suite = suites.get(bot.id, kind, name)
     if suite is None:
@@ -32,7 +35,8 @@ def keep_suite(
             modified_on=now,
             engine="regression" if kind is SuiteKind.BATCH else "",
         )
-        suites.stage(suite)
+        # Under its id: a command that is killed here leaves a name behind that is in nobody's way.
+        suites.stage(replace(suite, head=replace(head, name=suite.id)))
     else:
         revision = suites.stage_revision(suite.id)
         suite = replace(

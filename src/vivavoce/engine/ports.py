@@ -198,7 +198,8 @@ class SuiteStore(Protocol):
         """Forget a staged suite or revision."""
 
     def discard_abandoned(self, before: datetime) -> int:
-        """Forget staged suites created before a time that no running run refers to; how many."""
+        """Forget staged suites created before a time that no running run refers to; how many. Those that are
+        staged under their id belong to a command, which may live: they go when they are a day older."""
 
     def get(self, bot_id: str, kind: SuiteKind, name: str) -> Suite | None: ...
     def by_id(self, suite_id: str) -> Suite | None:

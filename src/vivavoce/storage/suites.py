@@ -1,12 +1,12 @@
 """Suites, staged and published, and their units."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
@@ -26,6 +26,7 @@ _decode_conversation: msgspec.json.Decoder[tuple[TestCase]] = msgspec.json.Decod
 _decode_chunk: msgspec.json.Decoder[tuple[BatchCase, ...]] = msgspec.json.Decoder(tuple[BatchCase, ...])
 _WRITTEN_AT_ONCE = 64  # units
 _READ_AT_ONCE = 32
+_LONGEST_COMMAND = timedelta(days=1)  # that keeps a suite
 
 
 class SqlSuiteStore:
@@ -157,7 +158,9 @@ class SqlSuiteStore:
 
     def discard_abandoned(self, before: datetime) -> int:
         in_use = exists().where(runs.c.suite_id == suites.c.id, runs.c.status == RunStatus.RUNNING.value)
-        statement = delete(suites).where(~suites.c.visible, suites.c.created_on < before, ~in_use)
+        unnamed, long_before = suites.c.name == suites.c.id, before - _LONGEST_COMMAND
+        old = and_(suites.c.created_on < before, or_(~unnamed, suites.c.created_on < long_before))
+        statement = delete(suites).where(~suites.c.visible, old, ~in_use)
         with self._database.write() as connection:
             return connection.execute(statement).rowcount
 

@@ -1,5 +1,7 @@
 """Suites: staged, published, replaced, listed, removed."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 from tests.contract.storage import making
@@ -190,6 +192,16 @@ def test_abandoned_imports_are_forgotten(store: Store) -> None:
     kept = [number for number in range(1, 6) if store.suites.by_id(f"ctc-{number}")]
     assert kept == [1, 3, 4]
     assert store.runs.get("ds-5") is not None  # the record of an import outlives its suite
+
+
+def test_what_a_command_keeps_right_now_is_not_abandoned(store: Store) -> None:
+    for suite_id in ("ts-1", "ts-2"):
+        store.suites.stage(making.a_suite(suite_id, suite_id, created_on=making.NOW))
+    assert store.suites.discard_abandoned(making.NOW + timedelta(hours=23)) == 0
+    store.suites.publish(making.a_suite("ts-1", "its name"))
+    assert store.suites.get("st-1", making.a_suite("ts-1").kind, "its name")
+    assert store.suites.discard_abandoned(making.NOW + timedelta(hours=25)) == 1
+    assert store.suites.by_id("ts-1") and not store.suites.by_id("ts-2")
 
 
 def test_pages_are_by_name_and_filtered(store: Store) -> None:
