@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -127,6 +128,7 @@ async def test_a_run_goes_on_and_passes(slow: Api) -> None:
     name = named(slow, "passing")
     steps = [suites.step(f"line {n}", f"You said: line {n}") for n in range(20)]
     await slow.import_suite({"testSteps": steps}, name)
+    began = time.monotonic()
     run_id = await slow.begin_run(name)
     assert re.fullmatch(f"ctr-{UUID}", run_id)
     seen = []
@@ -138,13 +140,15 @@ async def test_a_run_goes_on_and_passes(slow: Api) -> None:
         seen.append(status["percentageCompleted"])
         await asyncio.sleep(0.1)
     assert seen == sorted(seen) and seen[-1] > seen[0] and seen[-1] < 100
+    took_ms = (time.monotonic() - began) * 1000
     assert_like(status, "conversation-run-completed")
     brief = await slow.run_status(name, run_id, brief=True)
     assert_like(brief, "conversation-run-completed.brief")
     assert status["percentageCompleted"] == 100 and status["totalTestStepsCount"] == 20
     assert status["result"]["stepDetails"] == {"passed": 20, "failed": 0, "total": 20}
     assert len(status["result"]["nlpVersion"]) == len(status["result"]["executionResults"]) == 20
-    assert 900 <= status["result"]["duration"] < 60_000
+    # At 20 a second; a bot that idled for less than a second may be asked a little quicker at first.
+    assert 400 <= status["result"]["duration"] <= took_ms
     _assert_brief_of(brief, status)
     for index, result in enumerate(status["result"]["executionResults"]):
         assert result["requestId"] == f"{run_id}{index}"
