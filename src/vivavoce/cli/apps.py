@@ -4,10 +4,9 @@ import os
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from vivavoce import wiring
-from vivavoce.cli.console import out, print_json
+from vivavoce.cli.console import out, print_json, print_table
 from vivavoce.cli.options import DatabaseUrl, DataDir, Json, settings_of
 from vivavoce.client.token import sign
 from vivavoce.domain.catalog import SCOPES, App
@@ -91,12 +90,7 @@ def list_apps(
     if json:
         print_json([{"clientId": one.client_id, **_public(one)} for one in apps])
         return
-    table = Table("client id", "name", "streams", "scopes", "state", box=None, pad_edge=False)
-    for one in apps:
-        streams = "all" if one.all_streams else ", ".join(one.streams)
-        state = "revoked" if one.revoked else "active"
-        table.add_row(one.client_id, one.name, streams, ", ".join(one.scopes), state)
-    out().print(table)
+    print_table(("client id", "name", "state", "streams", "scopes"), map(_row, apps))
 
 
 @app.command("revoke")
@@ -136,6 +130,11 @@ def token(
         algorithm=known.algorithm,
     )
     out().print(signed)
+
+
+def _row(one: App) -> tuple[str, ...]:
+    streams = "all" if one.all_streams else ", ".join(one.streams)
+    return one.client_id, one.name, "revoked" if one.revoked else "active", streams, ", ".join(one.scopes)
 
 
 def _public(one: App) -> dict[str, Any]:

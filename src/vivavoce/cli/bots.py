@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from vivavoce import wiring
-from vivavoce.cli.console import out, print_json
+from vivavoce.cli.console import out, print_json, print_table
 from vivavoce.cli.options import DatabaseUrl, DataDir, Json, settings_of
 from vivavoce.connectors.trial import Trial, try_bot
 from vivavoce.domain.bot import Version
@@ -59,10 +58,8 @@ def list_bots(
             ]
         )
         return
-    table = Table("id", "name", "type", "language", box=None, pad_edge=False)
-    for bot in bots:
-        table.add_row(bot.id, bot.name, str(bot.connector.get("type", "")), bot.language)
-    out().print(table)
+    rows = ((bot.id, bot.name, str(bot.connector.get("type", "")), bot.language) for bot in bots)
+    print_table(("id", "name", "type", "language"), rows)
 
 
 @app.command("remove")

@@ -1,9 +1,11 @@
 """Where the commands write: results to stdout, everything else to stderr."""
 
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
 
@@ -26,6 +28,16 @@ def _console(stderr: bool) -> Console:
         markup=False,  # bots and suites hold square brackets
         emoji=False,
     )
+
+
+def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns on stdout, one line a row. Nothing is ever cut: other commands ask for the ids in it."""
+    lines = [[" ".join(cell.split()) for cell in row] for row in (titles, *rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    console = out()
+    for number, line in enumerate(lines):
+        padded = [set_cell_size(cell, width) for cell, width in zip(line, widths, strict=True)]
+        console.print("  ".join(padded).rstrip(), style=None if number else "bold")
 
 
 def print_json(value: Any) -> None:

@@ -3,10 +3,9 @@
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from vivavoce import wiring
-from vivavoce.cli.console import out, print_json
+from vivavoce.cli.console import print_json, print_table
 from vivavoce.cli.options import DatabaseUrl, DataDir, Json, settings_of
 from vivavoce.cli.show import summary
 from vivavoce.domain.catalog import Suite, SuiteKind
@@ -30,12 +29,7 @@ def runs(
     if json:
         print_json([_run(one) for one in found])
         return
-    table = Table("run", "suite", "bot", "status", "result", "begun", box=None, pad_edge=False)
-    for one in found:
-        result = summary(one) if one.status.ended else f"{one.percentage} %"
-        begun = f"{one.created_on:%Y-%m-%d %H:%M:%S}Z"
-        table.add_row(one.id, one.suite_name, one.bot.name, one.status.value, result, begun)
-    out().print(table)
+    print_table(("run", "suite", "bot", "status", "result", "begun"), map(_run_row, found))
 
 
 def suites(
@@ -51,10 +45,8 @@ def suites(
     if json:
         print_json([_suite(bot_name, suite) for bot_name, suite in found])
         return
-    table = Table("suite", "kind", "bot", "steps or utterances", "id", box=None, pad_edge=False)
-    for bot_name, suite in found:
-        table.add_row(suite.name, suite.kind.value, bot_name, str(suite.total), suite.id)
-    out().print(table)
+    rows = ((suite.id, suite.name, suite.kind.value, bot, str(suite.total)) for bot, suite in found)
+    print_table(("id", "suite", "kind", "bot", "steps or utterances"), rows)
 
 
 def _suites(store: Store, bot_id: str) -> list[Suite]:
@@ -68,6 +60,12 @@ def _suites(store: Store, bot_id: str) -> list[Suite]:
             if not page.more:
                 break
     return found
+
+
+def _run_row(one: Run) -> tuple[str, ...]:
+    result = summary(one) if one.status.ended else f"{one.percentage} %"
+    begun = f"{one.created_on:%Y-%m-%d %H:%M:%S}Z"
+    return one.id, one.suite_name, one.bot.name, one.status.value, result, begun
 
 
 def _run(one: Run) -> dict[str, Any]:
