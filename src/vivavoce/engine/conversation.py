@@ -3,7 +3,6 @@
 Repeats are for connector errors only, never for a wrong answer (testing-api.md 8.13).
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from vivavoce.domain.suite import Step, SuiteHead, TestCase
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.pace import Pacer
 from vivavoce.engine.ports import Clock, Connector, Message, NewId, Opening, Session
+from vivavoce.engine.turn_limit import TurnLimit
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ class ConversationDriver:
 
     async def _play_once(self, case: TestCase, first: int, results: list[StepResult]) -> None:
         """Play a case in one session, appending to `results`. Raises _BrokenOff."""
-        talk = _Talk(self._connector, self._opening())
+        talk = _Talk(self._connector, self._opening(), TurnLimit(self._limits.step_timeout_s))
         to_drop = self._head.welcome_message_count
         try:
             if self._head.discard_message and not self._connector.fresh_sessions:
@@ -135,7 +135,7 @@ class ConversationDriver:
                 await self._pacer.take()  # waiting for our own limit is not the bot's time
             began = self._clock.monotonic()
             try:
-                async with asyncio.timeout(self._limits.step_timeout_s):
+                with talk.limit:
                     reply = await talk.send(message)
                 return reply, (self._clock.monotonic() - began) * 1000
             except TimeoutError:
@@ -160,7 +160,8 @@ class ConversationDriver:
 class _Talk:
     """A session that opens with its first turn, so that opening shares the turn's time and repeats."""
 
-    def __init__(self, connector: Connector, opening: Opening) -> None:
+    def __init__(self, connector: Connector, opening: Opening, limit: TurnLimit) -> None:
+        self.limit = limit
         self._connector = connector
         self._opening = opening
         self._session: Session | None = None
@@ -171,6 +172,7 @@ class _Talk:
         return await self._session.send(message)
 
     async def close(self) -> None:
+        self.limit.close()
         if self._session is not None:
             await self._session.close()
 
