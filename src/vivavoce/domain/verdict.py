@@ -70,6 +70,8 @@ class StepResult(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def reasons(self) -> tuple[str, ...]:
         """Every reason why the step did not pass, in order of the outputs."""
+        if self.verdict is Verdict.PASSED:
+            return ()
         found: list[str] = []
         for position, result in enumerate(self.outputs):
             found.extend(f"output {position + 1}: {reason}" for reason in result.reasons)

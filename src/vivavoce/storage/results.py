@@ -25,9 +25,9 @@ _insert_steps = BulkInsert(step_results)
 _insert_cases = BulkInsert(case_results)
 
 _MARKED_AT_ONCE = 500  # units in one statement
-_READ_AT_ONCE = 1000  # results in one page
+_READ_AT_ONCE = 500  # results in one page
 
-Result = TypeVar("Result")
+Result = TypeVar("Result", StepResult, CaseResult)
 
 
 def write(connection: Connection, run: int, units: Sequence[FinishedUnit]) -> int:
@@ -143,14 +143,16 @@ def read(
     limit: int | None,
 ) -> Iterator[Result]:
     """Results in order of index; no transaction is open between two pages."""
-    query = select(table.c.idx, table.c.payload).where(table.c.run == run).order_by(table.c.idx)
+    query = select(table.c.payload).where(table.c.run == run).order_by(table.c.idx)
     while limit is None or limit > 0:
         size = _READ_AT_ONCE if limit is None else min(limit, _READ_AT_ONCE)
         with database.read() as connection:
-            rows = connection.execute(query.where(table.c.idx >= first).limit(size)).all()
-        for row in rows:
-            yield decode(row.payload)
-        if len(rows) < size:
+            page = [
+                decode(payload)
+                for payload in connection.scalars(query.where(table.c.idx >= first).limit(size))
+            ]
+        yield from page
+        if len(page) < size:
             return
-        first = rows[-1].idx + 1
-        limit = None if limit is None else limit - len(rows)
+        first = page[-1].index + 1
+        limit = None if limit is None else limit - len(page)
