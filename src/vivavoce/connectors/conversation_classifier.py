@@ -48,10 +48,17 @@ class ConversationClassifier:
 
 
 def _candidates(reply: Reply) -> list[Candidate]:
-    """Every intent, FAQ and small talk of the reply, once each."""
+    """Every intent, FAQ and small talk of the reply, once each, in the order in which its outputs tell them:
+    cases of several intents may expect an order."""
+    kinds: dict[str, IntentType] = {}
     typed: tuple[tuple[IntentType, tuple[str, ...]], ...] = (
         ("dialog", reply.intents),
         ("faq", reply.faqs),
         ("smalltalk", reply.smalltalk),
     )
-    return [Candidate(name, type=kind) for kind, names in typed for name in names]
+    for kind, names in typed:
+        for name in names:
+            kinds.setdefault(name, kind)
+    told = [name for output in reply.outputs for name in (output.intent, output.faq, output.smalltalk)]
+    ordered = dict.fromkeys([*(name for name in told if name in kinds), *kinds])
+    return [Candidate(name, type=kinds[name]) for name in ordered]

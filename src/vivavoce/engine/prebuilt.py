@@ -82,14 +82,22 @@ def _last(engine: Engine, bot: Bot) -> Iterator[BatchCase]:
     All that was matched is accepted: an ambiguous utterance matches several. A trigger is no utterance.
     """
     found: dict[str, tuple[str, ...]] = {}
-    for run in engine.store.runs.recent(limit=LAST_RUNS, bot_id=bot.id):
-        for result in engine.store.runs.step_results(run.id):
-            reply, step = result.reply, result.step
-            if len(found) >= LAST_COUNT or reply is None or result.verdict is not Verdict.PASSED:
-                continue
-            matched = (*reply.intents, *reply.faqs, *reply.smalltalk)
-            if matched and step.trigger is None and step.input.strip():
-                found.setdefault(step.input, matched)
+    for utterance, matched in _understood(engine, bot):
+        found.setdefault(utterance, matched)
+        if len(found) == LAST_COUNT:
+            break
     if not found:
         raise Malformed("no conversation run of this bot has kept a successful user utterance yet")
     return (BatchCase(utterance, matched) for utterance, matched in found.items())
+
+
+def _understood(engine: Engine, bot: Bot) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Utterances with what they matched, those of the newest run first."""
+    for run in engine.store.runs.recent(limit=LAST_RUNS, bot_id=bot.id):
+        for result in engine.store.runs.step_results(run.id):
+            reply, step = result.reply, result.step
+            if reply is None or result.verdict is not Verdict.PASSED:
+                continue
+            matched = (*reply.intents, *reply.faqs, *reply.smalltalk)
+            if matched and step.trigger is None and step.input.strip():
+                yield step.input, matched

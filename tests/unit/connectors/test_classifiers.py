@@ -132,7 +132,7 @@ def test_a_bot_that_reports_no_intent_is_refused_with_the_way_out() -> None:
         make_classifier({"type": "scripted", "script": {"replies": {"a": "b"}}}, outside())
 
 
-async def test_faqs_and_small_talk_count_with_their_type() -> None:
+async def test_faqs_and_small_talk_count_with_their_type_in_the_order_they_are_told() -> None:
     script = {
         "replies": {
             "pay": {"text": "By card.", "faq": "How do I pay?"},
@@ -143,4 +143,4 @@ async def test_faqs_and_small_talk_count_with_their_type() -> None:
     pay, thanks = await classifier.classify([Utterance("pay", "en"), Utterance("thanks", "en")])
     assert isinstance(pay, Classification) and isinstance(thanks, Classification)
     assert pay.winning == (Candidate("How do I pay?", type="faq"),)
-    assert thanks.winning == (Candidate("offer", type="dialog"), Candidate("thank~you", type="smalltalk"))
+    assert thanks.winning == (Candidate("thank~you", type="smalltalk"), Candidate("offer", type="dialog"))

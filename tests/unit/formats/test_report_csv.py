@@ -5,7 +5,7 @@ import pytest
 from inline_snapshot import snapshot
 from tests.unit.formats.report_values import HOSTILE, batch, conversation, reported, step
 
-from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
+from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.formats.reports.batch_csv import HEADER, batch_csv
 from vivavoce.formats.reports.conversation_csv import conversation_csv
 from vivavoce.formats.reports.csv_report import csv_report
@@ -48,6 +48,14 @@ blah,None,None,,,TN,,,,,,,,,
 '@help,Help,,,,Error,,,,,,,,,the bot answered 500
 yes,trait: Polite||Short,trait: Short,,,FN,,,,,,,,,
 """)  # noqa: E501
+
+
+def test_scores_that_the_bot_does_not_tell_are_empty() -> None:
+    found = Classification(winning=(Candidate("Card"), Candidate("Balance")))
+    result = CaseResult(0, BatchCase("both", ("Card", "Balance")), found, "TP", passed=True)
+    *_, row = rows(batch_csv(batch([result])))
+    assert dict(zip(HEADER, row, strict=True))["Matched Intent"] == "Card | Balance"
+    assert row[-3:] == ["", "", ""]
 
 
 def test_the_batch_report_ends_lines_with_crlf_and_parts_the_blocks_by_an_empty_row():

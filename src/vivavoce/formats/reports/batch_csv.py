@@ -91,7 +91,7 @@ def _case_rows(result: CaseResult) -> Iterator[Row]:
         *first,
         ">".join(case.entity_order),
         ">".join(result.actual_order),
-        ALTERNATIVES.join(_score(winner) for winner in found.winning) if found else "",
+        _matched_scores(found.winning) if found else "",
         _expected_score(result),
         found.elimination if found else result.error,
     )
@@ -107,6 +107,12 @@ def _entity_cells(result: CaseResult) -> list[Row]:
 
 def _entity_row(entity: EntityResult) -> Row:
     return entity.name, ALTERNATIVES.join(entity.expected), entity.actual, str(entity.matched)
+
+
+def _matched_scores(winning: Iterable[Candidate]) -> str:
+    """The scores of the matched intents, in their order; empty where the bot tells none."""
+    scores = [_score(winner) for winner in winning]
+    return ALTERNATIVES.join(scores) if any(scores) else ""
 
 
 def _expected_score(result: CaseResult) -> str:
