@@ -39,7 +39,8 @@ def outcome(run: Run, thresholds: Thresholds) -> Outcome:
     if run.status in (RunStatus.CANCELLED, RunStatus.UNUSABLE, RunStatus.BROKEN):
         if code is not Exit.FAILED:
             code, words = Exit.ERROR, run.status.value
-        return Outcome(code, f"{words} ({run.error_details})" if run.error_details else words)
+        why = run.error_details if run.error_details != words else ""
+        return Outcome(code, f"{words} ({why})" if why else words)
     if code is Exit.PASSED and in_error > thresholds.max_errors:
         return Outcome(Exit.ERROR, f"error ({in_error} in error or not executed)")
     return Outcome(code, words)

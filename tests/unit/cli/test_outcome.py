@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from vivavoce.cli.outcome import Exit, Thresholds, outcome, worst
 from vivavoce.domain.bot import Bot
@@ -62,6 +63,13 @@ def test_code_and_word_agree(run: Run, thresholds: Thresholds, code: Exit, word:
     found = outcome(run, thresholds)
     assert found.code is code
     assert found.words.split()[0] == word
+
+
+def test_the_reason_of_an_early_end_is_told_once() -> None:
+    cancelled = ended(Counts(passed=1), status=RunStatus.CANCELLED)
+    assert outcome(replace(cancelled, error_details="cancelled"), Thresholds()).words == "cancelled"
+    down = replace(ended(Counts(), status=RunStatus.UNUSABLE), error_details="the bot gave no answer")
+    assert outcome(down, Thresholds()).words == "unusable (the bot gave no answer)"
 
 
 def test_a_failure_wins_over_an_error_and_an_error_over_a_pass() -> None:
