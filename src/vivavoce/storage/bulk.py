@@ -24,7 +24,8 @@ class BulkInsert:
         from sqlalchemy.dialects import postgresql
 
         dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-        arrays = ", ".join(f"%b::{column.type.compile(dialect)}[]" for column in self._columns)
+        types = [column.type.compile(dialect).partition(" COLLATE ")[0] for column in self._columns]
+        arrays = ", ".join(f"%b::{name}[]" for name in types)
         return f"{self._into} SELECT * FROM unnest({arrays})"
 
     def __call__(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:

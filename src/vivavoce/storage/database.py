@@ -141,7 +141,7 @@ def _prepare(connection: sqlite3.Connection, record: object) -> None:
     # With the write-ahead log a commit is handed to the system before it is reported, so that it survives
     # the death of the process; only a power cut can take the newest ones, and never the file's consistency.
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -16000")  # KiB
+    connection.execute("PRAGMA cache_size = -4000")  # KiB
 
 
 def _begin(connection: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports import SuitePage, Unit
 from vivavoce.engine.prebuilt import PREBUILT_NAMES
+from vivavoce.storage.bulk import BulkInsert
 from vivavoce.storage.database import Database, inserting
 from vivavoce.storage.files import drop_orphans
 from vivavoce.storage.payloads import encode
@@ -24,7 +24,8 @@ from vivavoce.storage.tables import runs, suite_files, suite_intents, suite_tags
 _decode = msgspec.json.Decoder(Suite).decode
 _decode_conversation: msgspec.json.Decoder[tuple[TestCase]] = msgspec.json.Decoder(tuple[TestCase])
 _decode_chunk: msgspec.json.Decoder[tuple[BatchCase, ...]] = msgspec.json.Decoder(tuple[BatchCase, ...])
-_WRITTEN_AT_ONCE = 64  # units
+_insert_units = BulkInsert(suite_units)
+_WRITTEN_AT_ONCE = 10_000  # steps or utterances
 _READ_AT_ONCE = 32
 _LONGEST_COMMAND = timedelta(days=1)  # that keeps a suite
 
@@ -89,10 +90,10 @@ class SqlSuiteStore:
         write in between.
         """
         remaining = iter(units)
-        while rows := [_unit_row(suite_id, revision, unit) for unit in islice(remaining, _WRITTEN_AT_ONCE)]:
+        while rows := _unit_rows(suite_id, revision, remaining):
             try:
                 with self._database.write() as connection:
-                    connection.execute(insert(suite_units), rows)
+                    _insert_units(connection, rows)
             except IntegrityError as error:
                 if self.by_id(suite_id) is None:
                     raise NotFound(f"there is no suite {suite_id}") from error
@@ -100,14 +101,17 @@ class SqlSuiteStore:
 
     def replace_unit(self, suite_id: str, revision: int, unit: Unit) -> None:
         """Raises NotFound."""
-        row = _unit_row(suite_id, revision, unit)
+        row = {"first": unit.first, "size": unit.size, "payload": encode(unit.cases)}
         statement = update(suite_units).where(*_key(suite_id, revision), suite_units.c.idx == unit.index)
         with self._database.write() as connection:
             if not connection.execute(statement.values(row)).rowcount:
                 raise NotFound(f"there is no unit {unit.index} of {suite_id}")
 
     def publish(self, suite: Suite) -> None:
-        """Raises NotFound, and Conflict when the name was changed to one that is taken."""
+        """Raises NotFound, and Conflict when the name was changed to one that is taken, or when a later
+        revision was published already: with that, the units of earlier ones have gone."""
+        overtaken = and_(suites.c.visible, suites.c.revision > suite.revision)
+        publish = update(suites).where(suites.c.id == suite.id, ~overtaken)
         intents = self._expected_intents(suite)
         size = select(func.count(), func.coalesce(func.sum(suite_units.c.size), 0))
         try:
@@ -120,8 +124,8 @@ class SqlSuiteStore:
                     "revision": suite.revision,
                     "payload": encode(suite),
                 }
-                if not connection.execute(update(suites).where(suites.c.id == suite.id).values(row)).rowcount:
-                    raise NotFound(f"there is no suite {suite.id}")
+                if not connection.execute(publish.values(row)).rowcount:
+                    raise self._not_published(connection, suite)
                 _link_file(connection, suite)
                 connection.execute(delete(suite_tags).where(suite_tags.c.suite_id == suite.id))
                 if tags := [{"suite_id": suite.id, "tag": tag} for tag in sorted(set(suite.head.tags))]:
@@ -133,6 +137,11 @@ class SqlSuiteStore:
                 drop_old_revisions(connection, suite.id)
         except IntegrityError as error:
             raise _taken(suite) from error
+
+    def _not_published(self, connection: Connection, suite: Suite) -> NotFound | Conflict:
+        if connection.scalar(select(suites.c.id).where(suites.c.id == suite.id)) is None:
+            return NotFound(f"there is no suite {suite.id}")
+        return Conflict(f"the {suite.kind.value} suite {suite.name!r} was updated by another call meanwhile")
 
     def _expected_intents(self, suite: Suite) -> set[str]:
         if suite.kind is not SuiteKind.CONVERSATION:
@@ -263,15 +272,16 @@ def _key(suite_id: str, revision: int) -> tuple[Any, ...]:
     return suite_units.c.suite_id == suite_id, suite_units.c.revision == revision
 
 
-def _unit_row(suite_id: str, revision: int, unit: Unit) -> dict[str, Any]:
-    return {
-        "suite_id": suite_id,
-        "revision": revision,
-        "idx": unit.index,
-        "first": unit.first,
-        "size": unit.size,
-        "payload": encode(unit.cases),
-    }
+def _unit_rows(suite_id: str, revision: int, units: Iterator[Unit]) -> list[tuple[Any, ...]]:
+    """The next units, so many that writing them is worth a transaction; none when there are no more."""
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    for unit in units:
+        rows.append((suite_id, revision, unit.index, unit.first, unit.size, encode(unit.cases)))
+        size += unit.size
+        if size >= _WRITTEN_AT_ONCE:
+            break
+    return rows
 
 
 def _cases(kind: SuiteKind, payload: bytes) -> tuple[TestCase] | tuple[BatchCase, ...]:
