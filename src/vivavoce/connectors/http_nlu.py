@@ -8,7 +8,7 @@ from jsonpath_rfc9535 import JSONPathError
 from vivavoce.connectors.entity_values import flat_values
 from vivavoce.connectors.environment import Secrets
 from vivavoce.connectors.faults import check_status
-from vivavoce.connectors.http_settings import NLU_PATHS, nlu_settings, request_settings
+from vivavoce.connectors.http_settings import nlu_settings, request_settings
 from vivavoce.connectors.jsonpath import Path
 from vivavoce.connectors.mapping import as_text
 from vivavoce.connectors.none_names import NoneNames
@@ -17,6 +17,7 @@ from vivavoce.connectors.transport import Transport, json_value
 from vivavoce.domain.errors import ConnectorError, UnreadableReply
 from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
 from vivavoce.engine.ports import NewId, Utterance
+from vivavoce.formats.bot_keys import NLU_PATHS
 
 
 class NluMapping:

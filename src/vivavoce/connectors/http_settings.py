@@ -7,20 +7,10 @@ from typing import Any
 
 from vivavoce.connectors import environment, template
 from vivavoce.connectors.jsonpath import BadPath, Path
-from vivavoce.connectors.mapping import ANSWER_PATHS, OUTPUT_PATHS
 from vivavoce.connectors.request import METHODS, method_of
 from vivavoce.domain.errors import Problem
+from vivavoce.formats.bot_keys import NLU_KEYS, NLU_PATHS, REPLY_KEYS, REQUEST_KEYS
 
-REQUEST_KEYS = ("url", "method", "headers", "body")
-NLU_PATHS = (
-    "intents",
-    "intent",
-    "score",
-    "entities",
-    "entity_name",
-    "entity_value",
-    "traits",
-)
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -57,7 +47,7 @@ def _problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
     if reply is None and nlu is None:
         yield Problem("`reply` is missing", "$", "add reply: {outputs: $.messages[*], text: $.text}")
     if reply is not None:
-        yield from _paths(reply, (*ANSWER_PATHS, *OUTPUT_PATHS), ("outputs",), "$.reply")
+        yield from _paths(reply, REPLY_KEYS, ("outputs",), "$.reply")
     if nlu is not None:
         known = {problem.message for problem in request}  # what `nlu` takes over is wrong only once
         yield from (problem for problem in _nlu(settings, nlu) if problem.message not in known)
@@ -67,7 +57,7 @@ def _nlu(settings: Mapping[str, Any], nlu: Any) -> Iterator[Problem]:
     if not isinstance(nlu, Mapping):
         yield Problem("must be a mapping", "$.nlu")
         return
-    yield from unknown_keys(nlu, (*REQUEST_KEYS, *NLU_PATHS, "none"), "$.nlu")
+    yield from unknown_keys(nlu, (*REQUEST_KEYS, *NLU_KEYS), "$.nlu")
     if nlu.keys() & set(REQUEST_KEYS):
         yield from _request(nlu_settings(settings), "$.nlu")
     none = nlu.get("none", [])

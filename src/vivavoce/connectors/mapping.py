@@ -7,25 +7,7 @@ import msgspec
 
 from vivavoce.connectors.jsonpath import Path
 from vivavoce.domain.output import Fact, Metadata, Output, Reply
-
-OUTPUT_PATHS = (
-    "text",
-    "intent",
-    "intent_id",
-    "intent_type",
-    "node",
-    "node_name",
-    "component_type",
-    "transitions",
-    "prompt",
-    "category",
-    "faq",
-    "smalltalk",
-)
-"""Relative to an output."""
-
-ANSWER_PATHS = ("outputs", "context", "ended")
-"""Relative to the whole answer."""
+from vivavoce.formats.bot_keys import OUTPUT_PATHS
 
 _FACTS: dict[Fact, tuple[str, ...]] = {
     "intent": ("intent", "intent_id"),

@@ -16,6 +16,7 @@ from yarl import URL
 
 from vivavoce.connectors.environment import Resolve
 from vivavoce.domain.errors import Problem
+from vivavoce.formats.bot_keys import PLACEHOLDER, PLACEHOLDERS
 
 
 class Values(TypedDict):
@@ -28,9 +29,6 @@ class Values(TypedDict):
     parent_intent: str
     context: dict[str, Any] | None
 
-
-NAMES: tuple[str, ...] = tuple(Values.__annotations__)
-PLACEHOLDER = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 TextPart = str | Callable[[Values], str]
 BytesPart = bytes | Callable[[Values], bytes]
@@ -113,12 +111,12 @@ def problems(value: Any, place: str) -> Iterator[Problem]:
     """What is wrong with the placeholders in a text, or in the texts of a JSON value."""
     if isinstance(value, str):
         for _, name in split(value):
-            if name and name not in NAMES:
-                close = get_close_matches(name, NAMES, n=1)
+            if name and name not in PLACEHOLDERS:
+                close = get_close_matches(name, PLACEHOLDERS, n=1)
                 yield Problem(
                     f"unknown placeholder {{{{{name}}}}}",
                     place,
-                    f"did you mean {{{{{close[0]}}}}}?" if close else f"there are {', '.join(NAMES)}",
+                    f"did you mean {{{{{close[0]}}}}}?" if close else f"there are {', '.join(PLACEHOLDERS)}",
                 )
         if "{{" in PLACEHOLDER.sub("", value):
             yield Problem("`{{` without a placeholder and `}}`", place, "write {{input}}")

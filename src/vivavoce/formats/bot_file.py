@@ -11,32 +11,12 @@ from typing import Any
 import msgspec
 
 from vivavoce.domain.bot import Bot, Breaker, Limits, Version
+from vivavoce.formats.bot_keys import NLU_KEYS, PLACEHOLDER, PLACEHOLDERS, REPLY_KEYS, REQUEST_KEYS
 from vivavoce.formats.places import Findings, Path, closest, did_you_mean
 from vivavoce.formats.shape import fit, kind_name
 from vivavoce.formats.yaml_text import YamlText
 
-PLACEHOLDERS = ("input", "conversation_id", "event", "language", "parent_intent", "context")
 SECRET_PREFIX = "VIVA_BOT_"
-
-REQUEST_KEYS = ("url", "method", "headers", "body")
-REPLY_KEYS = (
-    "outputs",
-    "text",
-    "intent",
-    "intent_id",
-    "intent_type",
-    "node",
-    "node_name",
-    "component_type",
-    "transitions",
-    "prompt",
-    "category",
-    "faq",
-    "smalltalk",
-    "context",
-    "ended",
-)
-NLU_KEYS = ("intents", "intent", "score", "entities", "entity_name", "entity_value", "traits", "none")
 
 _SENT = ("url", "headers", "body")
 _YEAR_S = 366 * 86_400.0
@@ -55,7 +35,6 @@ _BREAKER: dict[str, tuple[float, float]] = {
 }
 _NAME_LIMIT = 256  # characters
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*")
-_PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _VARIABLE_NAME = re.compile(SECRET_PREFIX + "[A-Za-z0-9_]+")
 
@@ -227,9 +206,9 @@ def _check_sent(settings: dict[str, Any], path: Path, findings: Findings) -> Non
     for at, text in _texts(settings, path):
         below = at[len(path) :]
         sent = below[0] in _SENT or (below[0] == "nlu" and len(below) > 1 and below[1] in _SENT)
-        for name in _PLACEHOLDER.findall(text):
+        for name in PLACEHOLDER.findall(text):
             _check_placeholder(name, sent, at, findings)
-        if "{{" in _PLACEHOLDER.sub("", text):
+        if "{{" in PLACEHOLDER.sub("", text):
             findings.problem(at, "`{{` without a name and `}}`", "such as {{input}}")
         for name in _VARIABLE.findall(text):
             _check_variable(name, sent, at, findings)

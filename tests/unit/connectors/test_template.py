@@ -11,6 +11,7 @@ from vivavoce.connectors.template import (
     form_template,
     problems,
 )
+from vivavoce.formats.bot_keys import PLACEHOLDERS
 
 
 def values(**given: object) -> Values:
@@ -99,3 +100,7 @@ def test_text_is_put_in_as_it_is() -> None:
 )
 def test_bad_placeholders_are_named_with_their_place(body: object, message: str) -> None:
     assert [str(problem) for problem in problems(body, "$.body")] == [message]
+
+
+def test_there_is_a_value_for_every_placeholder() -> None:
+    assert tuple(Values.__annotations__) == PLACEHOLDERS

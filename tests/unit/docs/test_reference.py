@@ -22,7 +22,7 @@ from vivavoce.domain import errors as domain_errors
 from vivavoce.domain.bot import Breaker, Limits
 from vivavoce.domain.catalog import SCOPES
 from vivavoce.domain.suite import Assertions, Match
-from vivavoce.formats import bot_file, suite_shapes
+from vivavoce.formats import bot_file, bot_keys, suite_shapes
 from vivavoce.formats.batch_csv import COLUMNS
 from vivavoce.formats.batch_json import EntityShape, UtteranceShape
 from vivavoce.formats.reports import batch_csv, conversation_csv
@@ -130,13 +130,13 @@ def test_every_key_of_a_bot_file() -> None:
             assert name in headings(told), name
     for name in (*Limits.__struct_fields__, *(f"breaker.{key}" for key in Breaker.__struct_fields__)):
         assert name == "breaker" or f"`{name}`" in section(told, "limits"), name
-    for name in bot_file.REQUEST_KEYS:
+    for name in bot_keys.REQUEST_KEYS:
         assert f"`{name}`" in section(told, "connector: http"), name
-    for name in bot_file.REPLY_KEYS:
+    for name in bot_keys.REPLY_KEYS:
         assert f"`{name}`" in section(told, "reply"), name
-    for name in bot_file.NLU_KEYS:
+    for name in bot_keys.NLU_KEYS:
         assert f"`{name}`" in section(told, "nlu"), name
-    for name in bot_file.PLACEHOLDERS:
+    for name in bot_keys.PLACEHOLDERS:
         assert f"`{{{{{name}}}}}`" in section(told, "placeholders"), name
 
 

@@ -11,8 +11,7 @@ from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.run import Run
 from vivavoce.engine.removing import remove_run
 from vivavoce.engine.running import cancel_run, start_run
-from vivavoce.formats.wire.batches import run_accepted, run_status
-from vivavoce.formats.wire.encoding import encode
+from vivavoce.formats.wire.batches import RUN_CANCELLED, RUN_REMOVED, run_accepted, run_status
 from vivavoce.server.bodies import Answer, Body, Json
 from vivavoce.server.context import Context, Ctx
 from vivavoce.server.finding import the_run, the_suite
@@ -103,14 +102,14 @@ async def status(context: Ctx) -> Response:
 async def cancel(context: Ctx) -> Response:
     run = await the_run(context, KIND, "requestId")
     await cancel_run(context.engine, context.dispatcher, run)
-    return json_answer(encode({"status": "cancelled"}))
+    return json_answer(RUN_CANCELLED)
 
 
 @router.serves("delete_batch_run", answer=BatchRunDeleted)
 async def delete(context: Ctx) -> Response:
     run = await the_run(context, KIND, "requestId")
     await remove_run(context.engine, context.dispatcher, run)
-    return json_answer(encode({"message": "Test Result Removed Successfully"}))
+    return json_answer(RUN_REMOVED)
 
 
 async def _report_link(context: Context, run: Run) -> str:

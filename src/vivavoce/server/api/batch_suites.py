@@ -13,8 +13,7 @@ from vivavoce.engine.importing import import_batch
 from vivavoce.engine.ports import SuitePage
 from vivavoce.engine.prebuilt import LAST, TRAINING
 from vivavoce.engine.removing import remove_suites
-from vivavoce.formats.wire.batches import suite_export, suite_list, suite_record
-from vivavoce.formats.wire.encoding import encode
+from vivavoce.formats.wire.batches import SUITE_REMOVED, suite_export, suite_list, suite_record
 from vivavoce.server.bodies import Answer, Body, FileId, Limit, Skip, SuiteName
 from vivavoce.server.context import Context, Ctx
 from vivavoce.server.finding import the_file, the_suite
@@ -120,7 +119,7 @@ async def export(context: Ctx) -> Response:
 async def delete(context: Ctx) -> Response:
     name = context.parameter("testSuiteName")
     await remove_suites(context.engine, context.dispatcher, context.bot, KIND, [name])
-    return json_answer(encode({"message": "Test Suite removed successfully"}))
+    return json_answer(SUITE_REMOVED)
 
 
 async def _file_of(context: Context, suite: Suite) -> StoredFile:

@@ -8,8 +8,7 @@ from pydantic import Field
 from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.engine.running import cancel_run, start_run
-from vivavoce.formats.wire.conversations import run_started, run_status
-from vivavoce.formats.wire.encoding import encode
+from vivavoce.formats.wire.conversations import RUN_CANCELLED, run_started, run_status
 from vivavoce.formats.wire.lists import run_list
 from vivavoce.server.bodies import NULLABLE, Answer, Body, Email, Json, Limit, Skip
 from vivavoce.server.context import Ctx
@@ -106,4 +105,4 @@ async def list_runs(context: Ctx, skip: Skip = 0, limit: Limit = 50) -> Response
 async def cancel(context: Ctx) -> Response:
     run = await the_run(context, KIND, "testRunId")
     await cancel_run(context.engine, context.dispatcher, run)
-    return json_answer(encode({"status": "aborted"}))
+    return json_answer(RUN_CANCELLED)

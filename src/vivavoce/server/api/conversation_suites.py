@@ -15,7 +15,7 @@ from vivavoce.engine.importing import import_conversations
 from vivavoce.engine.ports import SuitePage
 from vivavoce.engine.removing import remove_suites
 from vivavoce.formats.suite_document import suite_document
-from vivavoce.formats.wire.encoding import encode
+from vivavoce.formats.wire.conversations import SUITES_DELETED
 from vivavoce.formats.wire.imports import import_started, import_status
 from vivavoce.formats.wire.lists import conversation_list
 from vivavoce.server.bodies import NULLABLE, Answer, Body, Email, FileId, Json, Limit, Skip, SuiteName, Tag
@@ -166,7 +166,7 @@ async def list_suites(
 async def delete(context: Ctx, body: ConversationDelete) -> Response:
     names = list(dict.fromkeys(body.testSuiteNames))
     await remove_suites(context.engine, context.dispatcher, context.bot, SuiteKind.CONVERSATION, names)
-    return json_answer(encode({"status": "Success"}))
+    return json_answer(SUITES_DELETED)
 
 
 def _document(engine: Engine, suite: Suite, account_id: str) -> Iterator[bytes]:

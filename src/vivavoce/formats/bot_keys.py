@@ -1,0 +1,31 @@
+"""The words of a bot file: the keys of an `http` connector, and the placeholders in what it sends."""
+
+import re
+
+REQUEST_KEYS = ("url", "method", "headers", "body")
+
+ANSWER_PATHS = ("outputs", "context", "ended")
+"""Of `reply`: relative to the whole answer."""
+
+OUTPUT_PATHS = (
+    "text",
+    "intent",
+    "intent_id",
+    "intent_type",
+    "node",
+    "node_name",
+    "component_type",
+    "transitions",
+    "prompt",
+    "category",
+    "faq",
+    "smalltalk",
+)
+"""Of `reply`: relative to an output."""
+
+REPLY_KEYS = (*ANSWER_PATHS, *OUTPUT_PATHS)
+NLU_PATHS = ("intents", "intent", "score", "entities", "entity_name", "entity_value", "traits")
+NLU_KEYS = (*NLU_PATHS, "none")
+
+PLACEHOLDERS = ("input", "conversation_id", "event", "language", "parent_intent", "context")
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
