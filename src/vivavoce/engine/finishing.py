@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from vivavoce.domain.capture import capture_case
+from vivavoce.domain.capture import Note, capture_case
 from vivavoce.domain.catalog import StoredFile
 from vivavoce.domain.metrics import run_verdict
 from vivavoce.domain.output import Fact
@@ -92,15 +92,17 @@ def _store_text(engine: Engine, chunks: Iterable[str], *, name: str) -> StoredFi
 def _finish_validation(engine: Engine, run: Run, ending: RunStatus | None, details: str) -> Run:
     """Put what the trial play captured into the suite and show it; or forget the suite and say why."""
     store = engine.store
+    suite = store.suites.by_id(run.suite_id)
+    if suite is None:  # killed after the suite was forgotten, before the import was seen to have failed
+        reasons = [entry.message for entry in run.logs if entry.level == "error"]
+        details = details or (reasons[-1] if reasons else "its suite is gone")
+        return _finish(engine, run, ending or RunStatus.ERROR, details)
     if ending is None and (reason := _unreachable(engine, run)):
         ending, details = RunStatus.ERROR, f"the bot could not be reached: {reason}"
     if ending is not None:
-        entry = LogEntry(engine.clock.now(), "error", details or ending.value, 0)
-        store.runs.log(run.id, [entry], now=engine.clock.now())
+        _log(engine, run, [("error", details or ending.value, 0)])
         store.suites.discard(run.suite_id, run.revision)
         return _finish(engine, run, ending, details)
-    suite = store.suites.by_id(run.suite_id)
-    assert suite is not None, "a running import's suite is staged"
     facts = engine.connectors.connector(run.bot, run.version).facts
     results = store.runs.step_results(run.id)
     for unit in store.suites.units(run.suite_id, run.revision):
@@ -120,9 +122,14 @@ def _capture_unit(
     if captured != case:
         replaced = Unit(unit.index, unit.first, (captured,))
         engine.store.suites.replace_unit(run.suite_id, run.revision, replaced)
-    if notes:
-        now = engine.clock.now()
-        entries = [LogEntry(now, level, message, step) for level, message, step in notes]
+    _log(engine, run, notes)
+
+
+def _log(engine: Engine, run: Run, notes: Sequence[Note]) -> None:
+    """Add to the import's log what an earlier try to end it has not added already."""
+    known = {(entry.level, entry.message, entry.step) for entry in run.logs}
+    now = engine.clock.now()
+    if entries := [LogEntry(now, *note) for note in notes if note not in known]:
         engine.store.runs.log(run.id, entries, now=now)
 
 

@@ -11,6 +11,7 @@ from vivavoce.domain.output import Metadata, Output, Reply
 from vivavoce.domain.run import Run, RunStatus
 from vivavoce.domain.suite import TestCase
 from vivavoce.engine.core import Engine, Sizes
+from vivavoce.engine.finishing import finish_run
 from vivavoce.engine.importing import import_batch, import_conversations
 
 CONVERSATION, BATCH = SuiteKind.CONVERSATION, SuiteKind.BATCH
@@ -83,6 +84,25 @@ async def test_a_step_that_does_not_hold_is_imported_as_written_with_a_warning(h
     [output] = case.steps[1].outputs
     assert not output.metadata
     assert [entry.text for entry in output.assertions.text.contains] == ["good bye"]
+
+
+async def test_an_import_that_is_ended_twice_says_everything_once(house: House) -> None:
+    house.test_bot.answer = greets
+    house.test_bot.facts = frozenset({"intent", "node", "transitions"})
+    run = await import_(house, transcript([("a", "hello"), ("b", "good bye")]))
+    before = kept(house)
+    again = await finish_run(house.engine, run, None)
+    assert again.logs == run.logs and len(again.logs) == 1
+    assert kept(house) == before
+
+
+async def test_an_import_that_was_killed_after_its_suite_was_forgotten_still_fails(house: House) -> None:
+    house.limited(retries=0)
+    house.test_bot.answer = lambda text: Unreachable("connection refused")
+    run = await import_(house, transcript([("a", "b")]))
+    again = await finish_run(house.engine, run, None)
+    assert again.status is RunStatus.ERROR and again.logs == run.logs
+    assert "connection refused" in again.error_details
 
 
 async def test_a_bot_that_cannot_be_reached_fails_the_import_and_frees_the_name(house: House) -> None:
