@@ -29,6 +29,10 @@ class SuiteFile:
     def head(self) -> SuiteHead:
         return self.conversations.head if self.conversations else SuiteHead()
 
+    def forget(self) -> None:
+        """Let go of the file's text, once its cases are kept elsewhere."""
+        self.conversations = None
+
     def batch_cases(self) -> Iterator[BatchCase]:
         """Reads the file once more: nothing holds a million utterances."""
         with self.path.open("rb") as stream:

@@ -70,6 +70,7 @@ async def _play_files(
     user = f"u-{uuid5(NAMESPACE_URL, f'os:{getpass.getuser()}')}"
     for file in files:
         suite = await engine.call(_keep, engine, bot, file, user, facts)
+        file.forget()
         run = new_run(engine, bot, suite, version=version, user=user, language=language)
         label = str(file.path)
         with ProgressListener(label) as progress:
