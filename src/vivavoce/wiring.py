@@ -96,11 +96,13 @@ class BotConnectors:
 
     def connector(self, bot: Bot, version: Version) -> Connector:
         settings = bot.connector_for(version)
-        return make_connector(settings, self._outside(bot), types=connector_types(version))
+        with _placed_in(bot):
+            return make_connector(settings, self._outside(bot), types=connector_types(version))
 
     def classifier(self, bot: Bot, version: Version) -> Classifier:
         settings = bot.connector_for(version)
-        return make_classifier(settings, self._outside(bot), types=connector_types(version))
+        with _placed_in(bot):
+            return make_classifier(settings, self._outside(bot), types=connector_types(version))
 
     def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
         if bot.training:
@@ -164,10 +166,27 @@ def read_bot(path: Path) -> Bot:
 def _check(bot: Bot, version: Version) -> list[Problem]:
     """What is wrong with a version's connector, with places as seen from the bot file."""
     problems = check_settings(bot.connector_for(version), types=connector_types(version))
-    return [
-        with_fields(problem, place=f"$.connector{problem.place.removeprefix('$').removeprefix('.connector')}")
-        for problem in problems
-    ]
+    return [with_fields(problem, place=_in_bot_file(problem.place)) for problem in problems]
+
+
+@contextmanager
+def _placed_in(bot: Bot) -> Iterator[None]:
+    """Whoever reads of a problem did not write the bot file just now: say that it is in there."""
+    try:
+        yield
+    except Malformed as malformed:
+        where = f"the bot {bot.name!r}, "
+        raise Malformed(
+            [
+                with_fields(problem, place=where + _in_bot_file(problem.place))
+                for problem in malformed.problems
+            ]
+        ) from malformed
+
+
+def _in_bot_file(place: str) -> str:
+    """A place in the connector's settings as seen from the bot file."""
+    return f"$.connector{place.removeprefix('$').removeprefix('.connector')}"
 
 
 def _absolute(connector: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The secret key of a data folder."""
+"""The secret key of a data folder; what is wrong with a bot is told as such."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from vivavoce.domain.bot import Bot
 from vivavoce.domain.errors import InputError, Malformed
 from vivavoce.settings import Settings
-from vivavoce.wiring import secret_key
+from vivavoce.wiring import BotConnectors, secret_key
 
 
 def test_the_first_to_ask_makes_the_key_and_all_get_the_same(tmp_path: Path) -> None:
@@ -44,3 +45,24 @@ def test_a_key_that_cannot_be_read_or_made_is_wrong_input(
 def test_a_key_file_that_is_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(Malformed, match="there is no file"):
         secret_key(Settings(secret_key_file=str(tmp_path / "none")))
+
+
+def test_a_bot_that_cannot_be_asked_is_named_with_the_place_in_its_file() -> None:
+    settings = {
+        "type": "http",
+        "url": "http://127.0.0.1/",
+        "headers": {"Authorization": "Bearer ${VIVA_BOT_TOKEN}"},
+        "body": {"text": "{{input}}"},
+        "reply": {"outputs": "$.x"},
+        "nlu": {"intents": "$.y"},
+    }
+    bot, connectors = (
+        Bot(id="st-1", name="shop", connector=settings),
+        BotConnectors(environment={}, allow=None),
+    )
+    for make in (connectors.connector, connectors.classifier):
+        with pytest.raises(Malformed) as refused:
+            make(bot, "published")
+        [problem] = refused.value.problems
+        assert problem.place == "the bot 'shop', $.connector.headers.Authorization"
+        assert "VIVA_BOT_TOKEN is not set" in problem.message
