@@ -233,6 +233,43 @@ async def test_the_banks_own_suite_adds_up(api: Api, house: House, suffix: str) 
     assert float(status["result"]["f1_score"]) > 0.8
 
 
+async def test_version_and_language_are_told(calls: Api) -> None:
+    name, german = named(calls, "language"), {"bot-language": "de"}
+    body = {"fileName": await calls.upload(suites.utterances(2)), "name": name}
+    record = (await calls.post("/testsuite/import", body, headers=german)).ok
+    assert record["language"] == "de"
+    run = {"version": "published"}
+    accepted = (
+        await calls.post(f"/testsuite/{segment(name)}/run", run, headers={"bot-language": "zh_cn"})
+    ).ok
+    status = await calls.wait_batch(name, accepted["requestId"])
+    assert (status["result"]["runType"], status["result"]["botLanguage"]) == ("published", "zh_cn")
+    refused = await calls.post(
+        f"/testsuite/{segment(name)}/run", run, headers={"bot-language": "no language!"}
+    )
+    assert refused.refusal == (412, 412, "Validation errors/ Invalid arguments")
+    assert "bot-language" in refused.messages[1]
+
+
+async def test_only_one_of_many_imports_gets_a_name(calls: Api) -> None:
+    name = named(calls, "contested")
+    body = {"fileName": await calls.upload(suites.utterances(200)), "name": name}
+    answers = await asyncio.gather(*(calls.post("/testsuite/import", body) for _ in range(8)))
+    assert sorted(answer.status for answer in answers) == [200] + [409] * 7
+    updates = [calls.post("/testsuite/import", {**body, "importType": "update"}) for _ in range(4)]
+    outcomes = {answer.status for answer in await asyncio.gather(*updates)}
+    assert 200 in outcomes and outcomes <= {200, 409}, "an update that was overtaken says so"
+    assert (await calls.run_batch(name))["utterance_count"] == 200
+
+
+async def test_a_running_run_is_cancelled_before_it_is_deleted(calls: Api, house: House) -> None:
+    slow, name = of_bot(calls, house, "slow"), named(calls, "run deleted early")
+    await slow.import_batch(suites.utterances(200), name)
+    path = f"/testsuite/{segment(name)}/{await slow.begin_batch(name)}"
+    assert (await slow.delete(path)).ok == {"message": "Test Result Removed Successfully"}
+    assert (await slow.get(f"{path}/status")).refusal == (400, 400, "Test Result not found.")
+
+
 async def test_a_run_can_be_cancelled(calls: Api, house: House) -> None:
     slow, name = of_bot(calls, house, "slow"), named(calls, "cancelled")
     await slow.import_batch(suites.utterances(100), name)
@@ -315,6 +352,15 @@ async def test_the_training_utterances_can_be_run(calls: Api, name: str) -> None
     assert removed == {"message": "Test Result Removed Successfully"}
 
 
+async def test_prebuilt_suites_can_be_run_side_by_side(calls: Api, house: House) -> None:
+    """Each run reads the utterances anew; also the first ones, which have no suite yet."""
+    bank = of_bot(calls, house, "bank")
+    runs = await asyncio.gather(*(bank.run_batch("AllMlUtterances") for _ in range(6)))
+    assert len({run["_id"] for run in runs}) == 6 and len({run["testSuiteId"] for run in runs}) == 1
+    assert {run["utterance_count"] for run in runs} == {runs[0]["utterance_count"]}
+    assert all(run["utterance_count"] >= 350 and told(run) == told(runs[0]) for run in runs)
+
+
 @pytest.mark.parametrize("name", ["Last100sentences", "Successful user utterances"])
 async def test_what_was_understood_lately_can_be_run(api: Api, name: str) -> None:
     steps = [suites.step("my name is Ada", "Nice to meet you, Ada."), suites.step("hello", "wrong")]
@@ -339,6 +385,7 @@ async def test_a_bot_without_training_data_is_told_so(calls: Api, house: House) 
 
 async def test_find_intent(api: Api, house: House) -> None:
     bank = house.bots["bank"]
+    path = f"/api/v1.1/rest/bot/{bank}/findIntent?fetchConfiguredTasks=false"
     for root in ("bot", "stream"):
         path = f"/api/v1.1/rest/{root}/{bank}/findIntent?fetchConfiguredTasks=false"
         body = {"input": "what is the balance of my savings account", "streamName": "bank"}

@@ -83,14 +83,28 @@ async def test_an_import_is_accepted_goes_on_and_succeeds(slow: Api) -> None:
 
 async def test_an_import_keeps_what_was_asked_for(calls: Api) -> None:
     name = named(calls, "described")
-    more = {
-        "tags": ["a", "ä b"],
-        "description": "Grüße",
-        "preprocessor": "context.session.BotUserSession.x = 1",
-    }
-    response = (await calls.import_suite(suites.greeting(), name, **more))["response"]
+    script = "context.session.BotUserSession.x = 1"
+    more: dict[str, Any] = {"tags": ["a", "ä b"], "description": "Grüße", "preprocessor": script}
+    status = await calls.import_suite(suites.greeting(), name, **more)
+    response = status["response"]
     assert {key: response[key] for key in more} == more
     assert response["metadataAvailable"] is True and response["streamId"] == calls.bot
+    (log,) = status["statusLogs"]
+    assert log["level"] == "warning" and "preprocessor" in log["message"], (
+        "scripts are kept, not run: never silently"
+    )
+
+
+async def test_a_name_is_taken_while_its_import_goes_on(slow: Api) -> None:
+    name = named(slow, "taken")
+    body = {"fileName": await slow.upload(suites.chats(10)), "name": name, "userEmailId": USER}
+    answers = await asyncio.gather(*(slow.post(f"{SUITES}/import", body) for _ in range(8)))
+    assert sorted(answer.status for answer in answers) == [200] + [409] * 7
+    (ds_id,) = [answer.json()["dsId"] for answer in answers if answer.status == 200]
+    assert (await slow.get(f"{SUITES}/import/{ds_id}/status")).ok["status"] == "IN_PROGRESS"
+    assert (await slow.post(f"{SUITES}/import", body)).refusal[:2] == (409, 409)
+    assert (await slow.wait_import(ds_id))["status"] == "SUCCESS"
+    assert (await slow.post(f"{SUITES}/import", body)).refusal[:2] == (409, 409)
 
 
 async def test_metadata_is_captured_and_what_does_not_hold_stays_as_written(calls: Api) -> None:
@@ -196,6 +210,48 @@ async def test_a_failing_run_shows_every_failure(calls: Api) -> None:
     extra = status["result"]["executionResults"][3]["actualOutput"]
     assert [out["text"] for out in extra] == ["First.", "Second."]
     assert extra[1]["assertions"]["text"] == {"enabled": False, "contains": []}
+
+
+async def test_flow_context_and_dynamic_parts_are_judged(calls: Api) -> None:
+    """Each expectation once as it holds and once as it does not."""
+    name = named(calls, "judged")
+
+    def stated(intent: str, turns: int, dynamic: dict[str, int]) -> dict[str, Any]:
+        return {
+            "text": "Nice to meet you, Bob.",
+            "intentId": intent,
+            "assertions": {
+                "flowLevel": {"enabled": True, "contains": []},
+                "text": {
+                    "enabled": True,
+                    "contains": [{"text": "Nice to meet you, Bob.", "dynamic": [dynamic]}],
+                },
+                "context": {"enabled": True, "contains": [{"key": "turns", "value": turns}]},
+            },
+        }
+
+    right, elsewhere = {"start": 18, "end": 21}, {"start": 0, "end": 4}
+    outputs = [
+        stated("introduce", 1, right),
+        stated("goodbye", 2, right),
+        stated("introduce", 2, right),
+        stated("introduce", 4, elsewhere),
+    ]
+    steps = [{"input": "my name is Ada", "outputs": [output]} for output in outputs]
+    await calls.import_suite({"testSteps": steps}, name)
+    status = await calls.run_suite(name)
+    judged = [
+        [result["outputs"][0]["assertions"][level]["status"] for level in ("flowLevel", "text", "context")]
+        for result in status["result"]["executionResults"]
+    ]
+    assert judged == [
+        ["passed", "passed", "passed"],
+        ["failed", "passed", "passed"],
+        ["passed", "passed", "failed"],
+        ["passed", "failed", "passed"],
+    ]
+    mismatches = [result["outputs"][0].get("textMismatch") for result in status["result"]["executionResults"]]
+    assert mismatches == [True, True, True, None], "told only where another text was accepted"
 
 
 async def test_a_run_that_meets_errors_is_aborted(calls: Api, house: House) -> None:

@@ -189,7 +189,7 @@ class SuiteStore(Protocol):
 
     def publish(self, suite: Suite) -> None:
         """Make the suite with exactly this revision the one that is seen; `unit_count` and `total` are
-        counted here. Older revisions that no run refers to go."""
+        counted here. Older revisions that no run refers to go; one that was overtaken is refused."""
 
     def replace_unit(self, suite_id: str, revision: int, unit: Unit) -> None:
         """Put a validated conversation in its place (before `publish`)."""

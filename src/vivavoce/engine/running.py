@@ -8,6 +8,8 @@ from vivavoce.engine.core import Engine
 from vivavoce.engine.ports import Dispatcher
 from vivavoce.engine.prebuilt import fill_prebuilt, prebuilt_suite
 
+TRIES = 10  # to begin a run of a suite that others are updating
+PAUSE_S = 0.02  # before the next, times the number of tries
 KINDS = {SuiteKind.CONVERSATION: (RunKind.CONVERSATION, "ctr"), SuiteKind.BATCH: (RunKind.BATCH, "tr")}
 
 
@@ -45,20 +47,34 @@ async def start_run(
     Raises Malformed: a prebuilt suite without source, or a bot that cannot be asked at all.
     """
     await check_bot(engine, bot, suite.kind, version)
+    for tried in range(TRIES):
+        try:
+            run = await _accepted(
+                engine,
+                bot,
+                suite,
+                version=version,
+                user=user,
+                language=language,
+                notes=notes,
+                engine_name=engine_name,
+            )
+        except Conflict:  # another call updated the suite between our look at it and our run
+            if tried == TRIES - 1:
+                raise
+            await engine.clock.sleep(PAUSE_S * (tried + 1))
+            suite = await find_suite(engine, bot, suite.kind, suite.name) or suite
+        else:
+            await dispatcher.submit(run.id)
+            return run
+    raise AssertionError("the last try returns or raises")
+
+
+async def _accepted(engine: Engine, bot: Bot, suite: Suite, *, version: Version, **asked: str) -> Run:
     if suite.prebuilt:
         suite = await engine.call(fill_prebuilt, engine, bot, suite, version)
-    run = new_run(
-        engine,
-        bot,
-        suite,
-        version=version,
-        user=user,
-        language=language,
-        notes=notes,
-        engine_name=engine_name,
-    )
+    run = new_run(engine, bot, suite, version=version, **asked)
     await engine.call(engine.store.runs.accept, run)
-    await dispatcher.submit(run.id)
     return run
 
 

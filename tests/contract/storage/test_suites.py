@@ -150,6 +150,20 @@ def test_two_revisions_never_share_a_number(store: Store) -> None:
     assert store.suites.stage_revision("ts-1") == 5
 
 
+def test_a_revision_that_was_overtaken_is_not_published(store: Store) -> None:
+    first = making.publish(store, making.a_suite("ts-1"), making.chunks(1))
+    slow, quick = store.suites.stage_revision("ts-1"), store.suites.stage_revision("ts-1")
+    store.suites.add_units("ts-1", slow, BATCH, making.chunks(2))
+    store.suites.add_units("ts-1", quick, BATCH, making.chunks(3))
+    store.suites.publish(replace(first, revision=quick))
+    with pytest.raises(Conflict, match="updated by another call"):
+        store.suites.publish(replace(first, revision=slow))
+    store.suites.discard("ts-1", slow)
+    seen = store.suites.by_id("ts-1")
+    assert seen is not None and (seen.revision, seen.unit_count) == (quick, 3)
+    assert list(store.suites.units("ts-1", quick)) == making.chunks(3)
+
+
 def test_an_old_revision_stays_while_a_run_refers_to_it(store: Store) -> None:
     first = making.publish(store, making.a_suite("ts-1"), making.chunks(2))
     store.runs.accept(making.a_run("tr-1", "ts-1"))
