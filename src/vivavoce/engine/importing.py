@@ -17,6 +17,7 @@ from vivavoce.formats.batches import read_batch
 from vivavoce.formats.conversations import ConversationFile, read_conversations
 
 BATCH_CHUNK = 500  # utterances a unit
+DEFAULT_ENGINE = "regression"  # of batch suites; the other one is `dgpt`
 PREPROCESSOR_WARNING = "the preprocessor is kept but not run: scripts are not supported yet"
 
 
@@ -134,7 +135,7 @@ async def import_batch(
     import_type: str = "new",
     delimiter: str | None = None,
     description: str = "",
-    engine_name: str = "regression",
+    engine_name: str = "",
     language: str,
     warn: Callable[[str], None] = lambda warning: None,
 ) -> Suite:
@@ -155,11 +156,15 @@ async def import_batch(
         modified_on=now,
         file_id=file.id,
         file_name=file.name,
-        engine=engine_name,
+        engine=engine_name or DEFAULT_ENGINE,
     )
 
     def read() -> Suite:
-        staged = _stage_update(engine, suite) if import_type == "update" else _stage_new(engine, suite)
+        staged = (
+            _stage_update(engine, suite, engine_name)
+            if import_type == "update"
+            else _stage_new(engine, suite)
+        )
         suites = engine.store.suites
         try:
             if file.size > engine.sizes.batch_file:
@@ -181,7 +186,7 @@ def _stage_new(engine: Engine, suite: Suite) -> Suite:
     return suite
 
 
-def _stage_update(engine: Engine, suite: Suite) -> Suite:
+def _stage_update(engine: Engine, suite: Suite, engine_name: str) -> Suite:
     """The known suite with the request's file in a further revision."""
     known = engine.store.suites.get(suite.bot_id, suite.kind, suite.name)
     if known is None:
@@ -194,5 +199,5 @@ def _stage_update(engine: Engine, suite: Suite) -> Suite:
         modified_on=suite.modified_on,
         file_id=suite.file_id,
         file_name=suite.file_name,
-        engine=suite.engine,
+        engine=engine_name or known.engine,
     )

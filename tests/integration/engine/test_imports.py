@@ -13,6 +13,7 @@ from vivavoce.domain.suite import TestCase
 from vivavoce.engine.core import Engine, Sizes
 from vivavoce.engine.finishing import finish_run
 from vivavoce.engine.importing import import_batch, import_conversations
+from vivavoce.engine.running import new_run
 
 CONVERSATION, BATCH = SuiteKind.CONVERSATION, SuiteKind.BATCH
 
@@ -203,6 +204,39 @@ async def test_new_on_a_known_name_conflicts_and_update_replaces_the_cases(house
         await import_batch(
             house.engine, house.bot, more, name="other", user="u-1", language="en", import_type="update"
         )
+
+
+async def test_an_update_keeps_the_engine_unless_it_names_one(house: House) -> None:
+    async def imported(import_type: str, engine_name: str) -> str:
+        file = await csv(house, "a,X")
+        suite = await import_batch(
+            house.engine,
+            house.bot,
+            file,
+            name="b",
+            user="u-1",
+            language="en",
+            import_type=import_type,
+            engine_name=engine_name,
+        )
+        return suite.engine
+
+    assert await imported("new", "") == "regression"
+    assert await imported("update", "dgpt") == "dgpt"
+    assert await imported("update", "") == "dgpt"
+    suite = house.engine.store.suites.get(house.bot.id, BATCH, "b")
+    assert suite is not None
+    for asked, played in (("", "dgpt"), ("regression", "regression")):  # the run's wins over the suite's
+        run = new_run(
+            house.engine,
+            house.bot,
+            suite,
+            version="published",
+            user="u-1",
+            language="en",
+            engine_name=asked,
+        )
+        assert run.engine == played
 
 
 async def test_an_update_that_cannot_be_read_leaves_the_suite_as_it_was(house: House) -> None:

@@ -71,7 +71,7 @@ OF_BATCHES = [
     ({"importType": "merge"}, ["$.importType: Input should be 'new' or 'update'"]),
     ({"delimiter": "::"}, ["$.delimiter: must be one character"]),
     ({"delimiter": '"'}, ["$.delimiter: must be one character"]),
-    ({"engine": "other"}, ["$.engine: Input should be 'regression' or 'dgpt'"]),
+    ({"engine": "other"}, ["$.engine: Input should be 'regression', 'dgpt' or ''"]),
     ({"name": "Last100sentences"}, ["$.name: is a reserved name"]),
 ]
 

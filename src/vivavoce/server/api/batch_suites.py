@@ -46,7 +46,9 @@ class BatchImport(Body):
         Field(description="CSV: a character, `comma`, `semicolon`, `tab` or `pipe`; else from the content"),
     ] = ""
     description: str = ""
-    engine: Literal["regression", "dgpt"] = "regression"
+    engine: Literal["regression", "dgpt", ""] = Field(
+        "", description="missing: `regression`; of an update: the suite's"
+    )
 
 
 class BatchSuite(Answer):
