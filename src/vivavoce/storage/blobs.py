@@ -40,7 +40,13 @@ def open_blobs(place: str | Path) -> Blobs:
         folder = Path(text).absolute()
         return LocalBlobs(LocalStore(folder, mkdir=True), folder)
     except (BaseError, OSError, ValueError) as error:
-        raise InputError(f"the blob store cannot be opened: {error}") from error
+        reason = str(error).partition("\n")[0]  # what follows is for the store's own authors
+        raise InputError(f"the blob store cannot be opened: {_without_user(reason)}") from error
+
+
+def _without_user(text: str) -> str:
+    """A text in which no address tells a user or password."""
+    return re.sub(r"://[^/@\s]*@", "://***@", text)
 
 
 class ObjectBlobs:

@@ -125,3 +125,10 @@ def test_places_that_cannot_be(tmp_path: Path) -> None:
     folder = open_blobs(f"file://{tmp_path}/a%20b")
     folder.ping()
     assert (tmp_path / "a b").is_dir()
+
+
+def test_a_refused_address_is_told_in_one_line_without_its_password() -> None:
+    with pytest.raises(InputError) as refused:
+        open_blobs("nope://user:secret@host/bucket")
+    assert "nope://***@host/bucket" in refused.value.message
+    assert "secret" not in refused.value.message and "\n" not in refused.value.message
