@@ -40,7 +40,7 @@ from vivavoce.formats.training import read_training
 from vivavoce.server.services import ServerSettings, Services
 from vivavoce.settings import SECRET_KEY_FILE, Settings
 from vivavoce.storage.blobs import open_blobs
-from vivavoce.storage.database import default_url
+from vivavoce.storage.database import default_url, sqlite_file
 from vivavoce.storage.lock import SqliteLock
 from vivavoce.storage.store import open_store
 
@@ -341,12 +341,15 @@ def _make_folder(path: Path) -> None:
 
 @contextmanager
 def only_server(settings: Settings) -> Iterator[None]:
-    """Refuse a second server on the same SQLite data dir. Raises Conflict."""
-    if settings.database_url:
-        yield
-        return
-    _make_folder(settings.data_dir)
-    with SqliteLock(settings.data_dir):
+    """Refuse a second server on the same SQLite database; a PostgreSQL may be shared. Raises Conflict."""
+    if not settings.database_url:
+        _make_folder(settings.data_dir)
+        with SqliteLock(settings.data_dir):
+            yield
+    elif file := sqlite_file(settings.database_url):
+        with SqliteLock(file.parent, f"serve {file.name}"):
+            yield
+    else:
         yield
 
 

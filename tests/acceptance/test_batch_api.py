@@ -167,7 +167,7 @@ async def test_a_run_goes_on_and_completes(calls: Api, house: House) -> None:
     seen: list[tuple[int, int]] = []
     while (status := await slow.batch_status(name, run_id))["status"] == "running":
         assert_like(status, "batch-run-running")
-        assert status["percentage"] == status["utterance_ran"] * 100 // 30
+        assert status["percentage"] == min(99, status["utterance_ran"] * 100 // 30)
         seen.append((status["utterance_ran"], status["percentage"]))
         await asyncio.sleep(0.1)
     assert seen == sorted(seen) and seen[-1] > seen[0] and seen[-1][1] < 100

@@ -36,17 +36,16 @@ def check(
         raise Malformed(problems)
 
 
-def _known_intents(file: Path) -> set[str]:
-    """The names that the bot's training data hold, without case. Raises Malformed without such data."""
+def _known_intents(file: Path) -> set[str] | None:
+    """The names that the bot's training data hold, without case; None, and a word about it, without such."""
     bot = wiring.read_bot(file)
     training = wiring.BotConnectors.for_commands().training(bot, "inDevelopment")
     if training is None:
-        raise Malformed(
-            Problem(
-                "the bot file names no training data, so its intents are unknown", hint="add `training: FILE`"
-            ),
-            str(file),
+        err().print(
+            f"{file}: names no training data, so intents are not checked (add `training: FILE`)",
+            style="yellow",
         )
+        return None
     return {intent.strip().casefold() for case in training for intent in case.intents}
 
 

@@ -35,14 +35,14 @@ def outcome(run: Run, thresholds: Thresholds) -> Outcome:
     """How a finished run counts. A threshold never hides errors."""
     counts = run.counts or Counts()
     code, words = _judged(run, counts, thresholds)
-    in_error = counts.error + counts.not_executed
+    in_error = counts.error or counts.not_executed  # what was not executed follows from an error, if any
     if run.status in (RunStatus.CANCELLED, RunStatus.UNUSABLE, RunStatus.BROKEN):
         if code is not Exit.FAILED:
             code, words = Exit.ERROR, run.status.value
         why = run.error_details if run.error_details != words else ""
         return Outcome(code, f"{words} ({why})" if why else words)
     if code is Exit.PASSED and in_error > thresholds.max_errors:
-        return Outcome(Exit.ERROR, f"error ({in_error} in error or not executed)")
+        return Outcome(Exit.ERROR, f"error ({in_error} {'in error' if counts.error else 'not executed'})")
     return Outcome(code, words)
 
 

@@ -28,7 +28,7 @@ class Metadata(msgspec.Struct, frozen=True, omit_defaults=True):
     # A standard response has these three instead of the node fields.
     category: str = ""
     is_standard_response: bool = False
-    user_prompts: tuple[str, ...] = ()
+    user_prompts: tuple[Any, ...] = ()  # as recorded; only ever seen empty
 
     def __bool__(self) -> bool:
         return self != EMPTY_METADATA

@@ -119,12 +119,14 @@ class _Player:
         )
 
     async def play(self) -> AsyncIterator[Event]:
-        """Raises BotDown, TimeoutError (the run's time is up), or what a worker raised."""
-        started = self._run.started_on or self._engine.clock.now()
-        left = self._run.bot.limits.run_timeout_s - (self._engine.clock.now() - started).total_seconds()
+        """Raises BotDown, TimeoutError (the run's time is up), or what a worker raised.
+
+        The time counts from where this process took the run up: a night that the server was down is not the
+        bot's.
+        """
         work = asyncio.create_task(self._work())
         stopped = asyncio.create_task(self._stop.requested.wait())
-        deadline = asyncio.get_running_loop().time() + left
+        deadline = asyncio.get_running_loop().time() + self._run.bot.limits.run_timeout_s
         late = False
         try:
             while True:

@@ -84,7 +84,7 @@ class OutputShape(Shape):
     prompt_type: str | None = None
     category: str | None = None
     is_standard_response: bool | None = None
-    user_prompts: list[str] | None = None
+    user_prompts: list[Any] | None = None
     assertions: AssertionsShape | None = None
     text_mismatch: msgspec.Raw = msgspec.Raw()
 

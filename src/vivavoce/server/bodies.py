@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
@@ -15,9 +15,18 @@ FARTHEST = 1_000_000_000  # that a list is skipped to
 
 
 class Body(BaseModel):
-    """A request body: no conversion between types; unknown fields are ignored, as clients send some."""
+    """A request body: no conversion between types. Unknown fields are ignored, and null for an optional one
+    is as good as leaving it out, as clients send both."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, body: Any) -> Any:
+        if not isinstance(body, dict):
+            return body
+        required = {name for name, field in cls.model_fields.items() if field.is_required()}
+        return {name: value for name, value in body.items() if value is not None or name in required}
 
 
 class Answer(BaseModel):

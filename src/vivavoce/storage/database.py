@@ -29,6 +29,15 @@ def default_url(data_dir: Path) -> str:
     return URL.create("sqlite", database=str(data_dir / "vivavoce.db")).render_as_string(hide_password=False)
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for other databases, for one in memory, and for no URL at all."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None  # whoever opens it says so
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
 class Database:
     """Reads and writes as transactions; errors of the driver come out as InternalError.
 

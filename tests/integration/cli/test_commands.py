@@ -93,6 +93,12 @@ def test_check_reads_and_plays_nothing(viva: Viva, tmp_path: Path) -> None:
     assert told.code == 2 and "Fly to the moon" in told.err and "line 2" in told.err
 
 
+def test_check_says_when_it_cannot_know_a_bots_intents(viva: Viva, bot_file: Path, tmp_path: Path) -> None:
+    viva("init", tmp_path / "p")
+    result = viva("check", tmp_path / "p" / "utterances.csv", "--bot", bot_file)
+    assert result.code == 0 and "no training data" in result.err
+
+
 def test_the_data_dir_may_stand_before_the_command(viva: Viva, bot_file: Path, tmp_path: Path) -> None:
     viva("--data-dir", tmp_path / "other", "bot", "add", bot_file)
     assert json.loads(viva("bot", "list", "--json").out) == []

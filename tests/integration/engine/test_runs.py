@@ -386,3 +386,22 @@ async def test_a_clock_that_jumps_over_the_lease_does_not_play_a_run_twice(house
     await dispatcher.aclose()
     assert ended.counts == Counts(passed=60)
     assert sorted(house.test_bot.sent) == sorted(str(i) for i in range(60))
+
+
+async def test_time_that_nobody_played_is_not_the_runs(house: House) -> None:
+    clock = JumpingClock()
+    house.engine = replace(house.engine, clock=clock)
+    house.limited(max_conversations=1, requests_per_second=0, run_timeout_s=60)
+    house.test_bot.latency_s = 0.05
+    first = house.dispatcher()
+    await first.start()
+    run = await begin(house, first, house.suite(good(20)))
+    while not house.test_bot.sent:
+        await asyncio.sleep(0.01)
+    await first.aclose()
+    clock.ahead = timedelta(days=1)
+    second = house.dispatcher()
+    await second.start()
+    ended = await house.ended(run.id)
+    await second.aclose()
+    assert ended.counts == Counts(passed=20)

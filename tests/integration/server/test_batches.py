@@ -35,6 +35,13 @@ async def imported(server: Server, name: str = "my batch", content: bytes | None
     return await server.call("POST", f"{BASE}/import", {"fileName": file_id, "name": name, **fields})
 
 
+async def test_what_is_odd_about_a_file_is_told_with_its_record(server: Server):
+    odd = b"Input,Intent,Parent Intent\r\nhello there,Greet,Small\r\n"
+    answer = (await imported(server, "odd", odd, fileType="CSV", delimiter=None)).json()
+    assert any("Parent Intent" in warning for warning in answer["warnings"])
+    assert "warnings" not in (await imported(server, "fine", CSV)).json()
+
+
 async def completed(server: Server, path: str) -> dict:
     run_id = (await server.call("POST", f"{path}/run", RUN)).json()["requestId"]
     return (await ended(server, f"{path}/{run_id}/status", "running")).json()

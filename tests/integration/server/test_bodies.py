@@ -45,6 +45,12 @@ async def test_what_cannot_be_read(server: Server):
             assert problem in only
 
 
+async def test_null_for_an_optional_field_is_as_good_as_none(server: Server):
+    body = {**IMPORT, "description": None, "tags": None, "preprocessor": None}
+    answer = await server.call("POST", f"{CONVERSATION}/import", body)
+    assert answer.messages == ["Invalid file id"]
+
+
 async def test_a_body_is_judged_by_its_content(server: Server):
     body = b'\xef\xbb\xbf{"fileName": "x", "name": "n", "userEmailId": "e"}'
     for kind in ("text/plain", "multipart/form-data; boundary=x", "x", "application/json; charset=latin-1"):
@@ -63,7 +69,7 @@ OF_CONVERSATIONS = [
     ({"name": "Successful user utterances"}, ["$.name: is a reserved name"]),
     ({"tags": "a"}, ["$.tags: Input should be a valid list"]),
     ({"tags": ["a", 1, ""]}, ["$.tags[1]: Input should be a valid string", "$.tags[2]: must not be blank"]),
-    ({"description": None}, ["$.description: Input should be a valid string"]),
+    ({"description": 7}, ["$.description: Input should be a valid string"]),
     ({"preprocessor": {}}, ["$.preprocessor: Input should be a valid string"]),
 ]
 OF_BATCHES = [

@@ -1,6 +1,6 @@
 """Bodies of batch suites and their runs (testing-api.md 4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from vivavoce.domain.catalog import Suite
@@ -19,13 +19,16 @@ STATUSES = {
     RunStatus.BROKEN: "failed",
 }
 
+MOST_WARNINGS = 100
+
 SUITE_REMOVED = encode({"message": "Test Suite removed successfully"})
 RUN_REMOVED = encode({"message": "Test Result Removed Successfully"})
 RUN_CANCELLED = encode({"status": "cancelled"})
 
 
-def suite_record(suite: Suite) -> bytes:
-    """The answer to an import (4.1)."""
+def suite_record(suite: Suite, *, warnings: Sequence[str] = ()) -> bytes:
+    """The answer to an import (4.1), with what was odd about the file (ours; at most 100, absent without)."""
+    told = {"warnings": list(warnings[:MOST_WARNINGS])} if warnings else {}
     return encode(
         {
             "_id": suite.id,
@@ -39,6 +42,7 @@ def suite_record(suite: Suite) -> bytes:
             "modifiedOn": wire_time(suite.modified_on),
             "__v": max(suite.revision - 1, 0),
             "fileName": suite.file_name,
+            **told,
         }
     )
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Response
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
@@ -38,7 +38,11 @@ def _delimiter(text: str) -> str:
 class BatchImport(Body):
     fileName: FileId
     name: SuiteName
-    fileType: Literal["json", "csv", ""] = Field("", description="from the content when missing")
+    fileType: Annotated[
+        Literal["json", "csv", ""],
+        BeforeValidator(lambda told: told.lower() if isinstance(told, str) else told),
+        Field(description="from the content when missing"),
+    ] = ""
     importType: Literal["new", "update"] = "new"
     delimiter: Annotated[
         str,
@@ -62,6 +66,7 @@ class BatchSuite(Answer):
     createdOn: str
     modifiedOn: str
     fileName: str
+    warnings: list[str] = Field([], description="only where the file has some")
 
 
 class BatchSuiteList(Answer):
@@ -84,6 +89,7 @@ class BatchSuiteDeleted(Answer):
 @router.serves("import_batch_suite", answer=BatchSuite)
 async def import_suite(context: Ctx, body: BatchImport) -> Response:
     file = await the_file(context, body.fileName)
+    warnings: list[str] = []
     try:
         suite = await import_batch(
             context.engine,
@@ -97,10 +103,11 @@ async def import_suite(context: Ctx, body: BatchImport) -> Response:
             description=body.description,
             engine_name=body.engine,
             language=context.language,
+            warn=warnings.append,
         )
     except Malformed as malformed:
         raise invalid([str(problem) for problem in malformed.problems], BATCH_FILE) from malformed
-    return json_answer(suite_record(suite))
+    return json_answer(suite_record(suite, warnings=warnings))
 
 
 @router.serves("list_batch_suites", answer=BatchSuiteList)
