@@ -58,9 +58,9 @@ class Server:
         assert self.process.stop(signal.SIGKILL) == -signal.SIGKILL
 
 
-def start_server(data_dir: Path, **settings: str) -> Server:
+def start_server(data_dir: Path, *, port: str = "0", **settings: str) -> Server:
     """Start `viva serve` and wait until it listens. `settings`: VIVA_* by their names in lower case."""
-    command = ["-m", "vivavoce", "serve", "--port", "0", "--data-dir", str(data_dir)]
+    command = ["-m", "vivavoce", "serve", "--port", port, "--data-dir", str(data_dir)]
     limits = {"VIVA_RATE_PER_MINUTE": "0", "VIVA_RATE_PER_HOUR": "0"}
     environment = limits | {f"VIVA_{name.upper()}": value for name, value in settings.items()}
     process = _start(command, data_dir.with_name(f"{data_dir.name}.log"), environment)

@@ -1,5 +1,7 @@
 """HTTP to the server: one session, tokens, and every failure mapped to the client's error tree."""
 
+import errno
+import os
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -109,8 +111,7 @@ class Transport:
                     )
                 yield response
         except (AiohttpError, TimeoutError, OSError) as error:
-            reason = str(error) or type(error).__name__
-            raise ServerUnreachable(f"{self.base_url} gave no answer: {reason}") from error
+            raise ServerUnreachable(f"{self.base_url} gave no answer: {_reason(error)}") from error
 
     def _open(self) -> "ClientSession":
         if self._session is None:
@@ -126,6 +127,15 @@ class Transport:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def _reason(error: Exception) -> str:
+    """In words; the operating system's where it has some (`Connection refused`)."""
+    cause = getattr(error, "os_error", error)  # aiohttp wraps what connecting raised
+    number = cause.errno if isinstance(cause, OSError) else None
+    if number is not None and number > 0 and number in errno.errorcode:
+        return os.strerror(number)
+    return str(error) or type(error).__name__
 
 
 def _object(body: bytes) -> dict[str, Any]:
