@@ -30,10 +30,17 @@ def check(
             err().print(f"{file.path}: warning: {warning}", style="yellow")
         if known is not None:
             problems += _unknown_intents(file, known)
-        what = "steps" if file.kind is SuiteKind.CONVERSATION else "utterances"
-        out().print(f"{file.path}: {file.kind.value} suite, {file.case_count} cases, {file.total} {what}")
+        if file.kind is SuiteKind.CONVERSATION:
+            size = f"{_number(file.case_count, 'case')}, {_number(file.total, 'step')}"
+        else:
+            size = _number(file.total, "utterance")
+        out().print(f"{file.path}: {file.kind.value} suite, {size}")
     if problems:
         raise Malformed(problems)
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _known_intents(file: Path) -> set[str] | None:

@@ -68,9 +68,8 @@ def init(
     files = {"bot.yaml": BOT_FILE, "first.json": SUITE_FILE, "utterances.csv": BATCH_FILE}
     there = [name for name in files if (folder / name).exists()]
     if there:
-        raise Conflict(
-            f"{', '.join(str(folder / name) for name in there)} exists already; nothing was written"
-        )
+        names = ", ".join(str(folder / name) for name in there)
+        raise Conflict(f"there already: {names}; nothing was written")
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -29,4 +29,7 @@ def configure(setting: str) -> None:
         handler.setFormatter(JsonLines())
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO if setting == "json" else setting.upper(), handlers=[handler])
+    level = logging.INFO if setting == "json" else logging.getLevelNamesMapping()[setting.upper()]
+    logging.basicConfig(level=level, handlers=[handler])
+    if level == logging.INFO:  # what Alembic does inside is for those who look for a fault
+        logging.getLogger("alembic.runtime").setLevel(logging.WARNING)

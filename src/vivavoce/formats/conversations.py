@@ -67,7 +67,8 @@ def _suite_shape(body: memoryview, findings: Findings, source: str) -> SuiteShap
         findings.problem((), "a file holds `testCases` or `testSteps`, not both")
     elif shape.test_cases is None and shape.test_steps is None:
         if not findings.problems:
-            findings.problem((), "neither `testCases` nor `testSteps` is there", _wrapped_hint(body))
+            hint = _wrapped_hint(body) or findings.typo(())
+            findings.problem((), "neither `testCases` nor `testSteps` is there", hint)
     elif not (shape.test_cases or shape.test_steps):
         key = "testSteps" if shape.test_cases is None else "testCases"
         findings.problem((key,), "the suite is empty")

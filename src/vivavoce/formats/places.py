@@ -66,6 +66,7 @@ class Findings:
         self.problems: list[Problem] = []
         self.missed = 0
         self._warnings: dict[tuple[str, Path], list[Any]] = {}  # [first text, count]
+        self._typos: dict[Path, str] = {}  # by object: a hint on its first mistyped key
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
         self.problem_at(json_path(path), message, hint)
@@ -78,8 +79,15 @@ class Findings:
 
     def unknown_key(self, path: Path, known: Iterable[str]) -> None:
         """A key that nobody knows is passed over, with a warning."""
-        hint = did_you_mean(str(path[-1]), known)
+        key = str(path[-1])
+        hint = did_you_mean(key, known)
+        if hint and len(self._typos) < PROBLEMS_SHOWN:
+            self._typos.setdefault(path[:-1], f"is `{key}` meant to be `{closest(key, known)}`?")
         self.warn(path, f"unknown key, ignored{'; ' if hint else ''}{hint}")
+
+    def typo(self, path: Path) -> str:
+        """A hint where an object lacks something and has a mistyped key; else the empty text."""
+        return self._typos.get(path, "")
 
     def warn(self, path: Path, message: str) -> None:
         """Warnings whose places differ only in list positions count as one."""

@@ -43,7 +43,7 @@ _CONTAINS_HINT = 'write a text, {"oneOf": [...]} or {"allOf": [...]}'
 def step_of(shape: MessageShape | StepShape, path: Path, findings: Findings) -> Step:
     """The step; a value is returned even when problems were found, and is then not to be used."""
     if shape.input is None and not shape.event:
-        findings.problem(path, "a step needs an `input` or an `event`")
+        findings.problem(path, "a step needs an `input` or an `event`", findings.typo(path))
     outputs = tuple(
         output_of(output, (*path, "outputs", position), findings)
         for position, output in enumerate(shape.outputs)
@@ -75,7 +75,7 @@ def output_of(shape: str | OutputShape, path: Path, findings: Findings) -> Expec
         if shape.text is None and text.contains:
             recorded = text.contains[0].text
         if shape.text is None and not text.contains:
-            findings.problem(path, "an output needs `text`, `equals` or `contains`")
+            findings.problem(path, "an output needs `text`, `equals` or `contains`", findings.typo(path))
     assertions = Assertions(
         text=text,
         flow=_flow_assertion(stated.flow_level, path, findings),

@@ -86,7 +86,7 @@ def test_init_writes_files_that_pass_at_once_and_never_overwrites(viva: Viva, tm
 def test_check_reads_and_plays_nothing(viva: Viva, tmp_path: Path) -> None:
     viva("init", tmp_path / "p")
     fine = viva("check", tmp_path / "p" / "first.json", tmp_path / "p" / "utterances.csv")
-    assert fine.code == 0 and "batch suite, 3 cases" in fine.out
+    assert fine.code == 0 and "batch suite, 3 utterances" in fine.out
     wrong = tmp_path / "u.csv"
     wrong.write_text("input,intent\nhello,Fly to the moon\n", encoding="utf-8")
     told = viva("check", wrong, "--bot", tmp_path / "p" / "bot.yaml")

@@ -322,6 +322,17 @@ class TestWrongContent:
                 ],
             ),
             (
+                b'{"testCases": [{"messages": [{"inputs": "a", "outputs": []}]}]}',
+                [
+                    "$.testCases[0].messages[0]: a step needs an `input` or an `event` "
+                    "(is `inputs` meant to be `input`?)"
+                ],
+            ),
+            (
+                b'{"testCase": []}',
+                ["$: neither `testCases` nor `testSteps` is there (is `testCase` meant to be `testCases`?)"],
+            ),
+            (
                 b'{"testCases": [{"messages": [{"input": "a", "outputs": []}]}], "welcomeMessageCount": -1}',
                 ["$.welcomeMessageCount: must be from 0 to 1,000"],
             ),
@@ -340,6 +351,10 @@ class TestWrongContent:
             (7, ": expected a text or an object, got a whole number"),
             (None, ": expected a text or an object, got null"),
             ({}, ": an output needs `text`, `equals` or `contains`"),
+            (
+                {"contain": "a"},
+                ": an output needs `text`, `equals` or `contains` (is `contain` meant to be `contains`?)",
+            ),
             ({"equals": "a", "contains": "a"}, ": `equals` and `contains` exclude each other"),
             ({"equals": True}, ".equals: expected a text or a template, got true or false"),
             ({"equals": {"oneof": []}}, ".equals.oneof: unknown key (did you mean `oneOf`?)"),
