@@ -286,10 +286,12 @@ class RunStore(Protocol):
         error_details: str = "",
         report_file: str = "",
         broken_off: Sequence[FinishedUnit] = (),
+        publish: Suite | None = None,
     ) -> Run:
         """End a run that is still running, once: sets counts, tally, `ended_on`, and `done` = total where it
-        was played through; frees the lease. `broken_off`: what the end left of units in flight, kept in the
-        same transaction. Returns the run as it stands (an ended run is not changed)."""
+        was played through; frees the lease. In the same transaction `broken_off` (what the end left of units
+        in flight) is kept, and `publish` (the suite that an import makes seen, see SuiteStore.publish) is
+        shown. Returns the run as it stands (an ended run is not changed)."""
 
     def counts(self, run_id: str) -> Counts:
         """By verdict; steps without a result count as not executed."""

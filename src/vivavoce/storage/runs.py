@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
-from vivavoce.domain.catalog import StoredFile
+from vivavoce.domain.catalog import StoredFile, Suite
 from vivavoce.domain.errors import Conflict, NotFound
 from vivavoce.domain.run import Counts, LogEntry, Run, RunKind, RunStatus, Tally
 from vivavoce.domain.utterance import CaseResult
@@ -18,7 +18,7 @@ from vivavoce.storage import leases, results
 from vivavoce.storage.database import Database
 from vivavoce.storage.files import drop_orphans
 from vivavoce.storage.payloads import encode
-from vivavoce.storage.suites import drop_old_revisions
+from vivavoce.storage.suites import SqlSuiteStore, drop_old_revisions
 from vivavoce.storage.tables import case_results, run_logs, run_units, runs, step_results, suite_units, suites
 
 
@@ -217,8 +217,11 @@ class SqlRunStore:
         error_details: str = "",
         report_file: str = "",
         broken_off: Sequence[FinishedUnit] = (),
+        publish: Suite | None = None,
     ) -> Run:
         row = runs.c
+        shown = SqlSuiteStore(self._database)
+        intents = shown.expected_intents(publish) if publish else ()
         ended: dict[str, Any] = {"status": status.value, "ended_on": now, "modified_on": now, **leases.FREE}
         if status in (RunStatus.PASSED, RunStatus.FAILED, RunStatus.ERROR):
             ended["done"] = row.total  # every other end leaves something unplayed
@@ -228,6 +231,8 @@ class SqlRunStore:
         with self._database.write() as connection:
             run = connection.execute(end.returning(row.seq, row.kind, row.total)).first()
             if run is not None:
+                if publish is not None:
+                    shown.publish_in(connection, publish, intents)
                 results.write(connection, run.seq, broken_off)
                 kind = RunKind(run.kind)
                 ending = Ending(

@@ -110,40 +110,39 @@ class SqlSuiteStore:
     def publish(self, suite: Suite) -> None:
         """Raises NotFound, and Conflict when the name was changed to one that is taken, or when a later
         revision was published already: with that, the units of earlier ones have gone."""
-        overtaken = and_(suites.c.visible, suites.c.revision > suite.revision)
-        publish = update(suites).where(suites.c.id == suite.id, ~overtaken)
-        intents = self._expected_intents(suite)
-        size = select(func.count(), func.coalesce(func.sum(suite_units.c.size), 0))
+        intents = self.expected_intents(suite)
         try:
             with self._database.write() as connection:
-                count, total = connection.execute(size.where(*_key(suite.id, suite.revision))).one()
-                suite = msgspec.structs.replace(suite, unit_count=count, total=total)
-                row = {
-                    "name": suite.name,
-                    "visible": True,
-                    "revision": suite.revision,
-                    "payload": encode(suite),
-                }
-                if not connection.execute(publish.values(row)).rowcount:
-                    raise self._not_published(connection, suite)
-                _link_file(connection, suite)
-                connection.execute(delete(suite_tags).where(suite_tags.c.suite_id == suite.id))
-                if tags := [{"suite_id": suite.id, "tag": tag} for tag in sorted(set(suite.head.tags))]:
-                    connection.execute(insert(suite_tags), tags)
-                connection.execute(delete(suite_intents).where(suite_intents.c.suite_id == suite.id))
-                if intents:
-                    rows = [{"suite_id": suite.id, "intent": intent} for intent in sorted(intents)]
-                    connection.execute(insert(suite_intents), rows)
-                drop_old_revisions(connection, suite.id)
+                self.publish_in(connection, suite, intents)
         except IntegrityError as error:
             raise _taken(suite) from error
+
+    def publish_in(self, connection: Connection, suite: Suite, intents: Collection[str]) -> None:
+        """`publish` as a part of somebody's transaction; `intents` as `expected_intents` tells them."""
+        overtaken = and_(suites.c.visible, suites.c.revision > suite.revision)
+        publish = update(suites).where(suites.c.id == suite.id, ~overtaken)
+        size = select(func.count(), func.coalesce(func.sum(suite_units.c.size), 0))
+        count, total = connection.execute(size.where(*_key(suite.id, suite.revision))).one()
+        suite = msgspec.structs.replace(suite, unit_count=count, total=total)
+        row = {"name": suite.name, "visible": True, "revision": suite.revision, "payload": encode(suite)}
+        if not connection.execute(publish.values(row)).rowcount:
+            raise self._not_published(connection, suite)
+        _link_file(connection, suite)
+        connection.execute(delete(suite_tags).where(suite_tags.c.suite_id == suite.id))
+        if tags := [{"suite_id": suite.id, "tag": tag} for tag in sorted(set(suite.head.tags))]:
+            connection.execute(insert(suite_tags), tags)
+        connection.execute(delete(suite_intents).where(suite_intents.c.suite_id == suite.id))
+        if rows := [{"suite_id": suite.id, "intent": intent} for intent in sorted(intents)]:
+            connection.execute(insert(suite_intents), rows)
+        drop_old_revisions(connection, suite.id)
 
     def _not_published(self, connection: Connection, suite: Suite) -> NotFound | Conflict:
         if connection.scalar(select(suites.c.id).where(suites.c.id == suite.id)) is None:
             return NotFound(f"there is no suite {suite.id}")
         return Conflict(f"the {suite.kind.value} suite {suite.name!r} was updated by another call meanwhile")
 
-    def _expected_intents(self, suite: Suite) -> set[str]:
+    def expected_intents(self, suite: Suite) -> set[str]:
+        """The intents that its steps expect, by id; of a batch suite none."""
         if suite.kind is not SuiteKind.CONVERSATION:
             return set()
         return {

@@ -5,7 +5,7 @@ from tests.contract.storage import making
 
 from vivavoce.domain.errors import Conflict, InternalError, NotFound
 from vivavoce.domain.metrics import counts_of, tally_of
-from vivavoce.domain.run import Counts, LogEntry, RunStatus
+from vivavoce.domain.run import Counts, LogEntry, RunKind, RunStatus
 from vivavoce.domain.utterance import Classification, EntityResult, TraitResult
 from vivavoce.domain.verdict import Verdict
 from vivavoce.engine.ports import FinishedUnit, Store
@@ -251,3 +251,27 @@ def test_removing_a_run_takes_its_results_and_report_along(store: Store) -> None
     store.runs.accept(run)  # under the same id: nothing of the old one is left
     assert store.runs.pending_units(run.id) == [0]
     assert list(store.runs.step_results(run.id)) == []
+
+
+def test_an_import_ends_and_its_suite_is_seen_in_one_moment(store: Store) -> None:
+    suite = making.a_suite()
+    units = making.conversations(2)
+    store.suites.stage(suite)
+    store.suites.add_units(suite.id, suite.revision, suite.kind, units)
+    run = making.a_run(id="ds-1", kind=RunKind.VALIDATION)
+    store.runs.accept(run)
+    assert store.suites.get(suite.bot_id, suite.kind, suite.name) is None
+    store.runs.finish("ds-1", RunStatus.PASSED, now=NOW, publish=suite)
+    seen = store.suites.get(suite.bot_id, suite.kind, suite.name)
+    assert seen is not None and seen.unit_count == 2
+
+
+def test_an_import_that_cannot_show_its_suite_does_not_end(store: Store) -> None:
+    suite = making.a_suite()
+    store.suites.stage(suite)
+    store.suites.add_units(suite.id, suite.revision, suite.kind, making.conversations(1))
+    store.runs.accept(making.a_run(id="ds-1", kind=RunKind.VALIDATION))
+    with pytest.raises(NotFound):
+        store.runs.finish("ds-1", RunStatus.PASSED, now=NOW, publish=making.a_suite(id="ctc-gone"))
+    run = store.runs.get("ds-1")
+    assert run is not None and run.status is RunStatus.RUNNING
