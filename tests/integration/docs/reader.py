@@ -23,12 +23,14 @@ PORTS = ("8765", "8377")  # as written; free ones are put in their places
 class Reader:
     """Follows the notes of a page: `needs` (another page first), `replace` (in a file), `background` (start
     a process), `run` (a command with its exit code and a part of its output), and `shell` (commands of one
-    terminal, each with what it answers in a comment below)."""
+    terminal, each with what it answers in a comment below). A block without a language is what the `run`
+    above it shows, but for times."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._meant: dict[str, str] = {}  # what stands for what is elided
+        self._shown = ""  # by the last `run`
         self._ports = _free_ports()
         commands = Path(sys.executable).parent
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VIVA_")}
@@ -57,6 +59,8 @@ class Reader:
             elif part.language == "bash":
                 assert note is not None, f"{part}: what should this do?"
                 self._do(part, note)
+            elif not part.language:
+                assert _untimed(part.text) == _untimed(self._shown), f"{part} shows another output"
             note = None
         return followed
 
@@ -77,6 +81,7 @@ class Reader:
             wanted = RUN.fullmatch(note.text)
             assert wanted is not None, f"{block}: {note}"
             ran = self._bash(self._with_ports(block.text))
+            self._shown = ran.stdout
             shown = f"{block}\n{ran.stdout}\n{ran.stderr}"
             assert ran.returncode == int(wanted["code"]), shown
             assert (wanted["shown"] or "") in ran.stdout, shown
@@ -149,6 +154,10 @@ class Reader:
         for written, free in self._ports.items():
             text = text.replace(written, str(free))
         return text
+
+
+def _untimed(output: str) -> str:
+    return re.sub(r"\d+\.\d s", "- s", output).strip()
 
 
 def _free_ports() -> dict[str, int]:
