@@ -96,12 +96,12 @@ class BotConnectors:
 
     def connector(self, bot: Bot, version: Version) -> Connector:
         settings = bot.connector_for(version)
-        with _placed_in(bot):
+        with placed_in(bot):
             return make_connector(settings, self._outside(bot), types=connector_types(version))
 
     def classifier(self, bot: Bot, version: Version) -> Classifier:
         settings = bot.connector_for(version)
-        with _placed_in(bot):
+        with placed_in(bot):
             return make_classifier(settings, self._outside(bot), types=connector_types(version))
 
     def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
@@ -170,7 +170,7 @@ def _check(bot: Bot, version: Version) -> list[Problem]:
 
 
 @contextmanager
-def _placed_in(bot: Bot) -> Iterator[None]:
+def placed_in(bot: Bot) -> Iterator[None]:
     """Whoever reads of a problem did not write the bot file just now: say that it is in there."""
     try:
         yield

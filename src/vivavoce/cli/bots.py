@@ -89,16 +89,17 @@ def try_(
     """Send one message; show the request, the raw reply, and what each mapping path yields."""
     bot = wiring.read_bot(file)
     chosen = checked_version(version)
-    trial = asyncio.run(
-        try_bot(
-            bot.connector_for(chosen),
-            text,
-            language=language or bot.language,
-            environment=os.environ,
-            timeout_s=bot.limits.step_timeout_s,
-            types=wiring.connector_types(chosen),
+    with wiring.placed_in(bot):
+        trial = asyncio.run(
+            try_bot(
+                bot.connector_for(chosen),
+                text,
+                language=language or bot.language,
+                environment=os.environ,
+                timeout_s=bot.limits.step_timeout_s,
+                types=wiring.connector_types(chosen),
+            )
         )
-    )
     _show(trial)
     if trial.error or (trial.nlu is not None and trial.nlu.error):
         raise typer.Exit(3)

@@ -117,3 +117,22 @@ def test_bot_try_on_a_bot_that_is_down_exits_3_and_says_why(viva: Viva, tmp_path
     result = viva("bot", "try", bot, "hello")
     assert result.code == 3
     assert "127.0.0.1" in result.out
+
+
+def test_bot_try_says_where_a_variable_is_missing(viva: Viva, tmp_path: Path) -> None:
+    file = tmp_path / "bot.yaml"
+    file.write_text(
+        """
+name: Locked
+connector:
+  type: http
+  url: http://127.0.0.1:9/chat
+  headers: {Authorization: "Bearer ${VIVA_BOT_NEVER_SET}"}
+  body: {text: "{{input}}"}
+  reply: {outputs: "$.messages[*]", text: $.text}
+"""
+    )
+    tried = viva("bot", "try", file)
+    assert tried.code == 2
+    place = "the bot 'Locked', $.connector.headers.Authorization"
+    assert f"{place}: the environment variable VIVA_BOT_NEVER_SET is not set" in tried.err.replace("\n", " ")
