@@ -249,7 +249,8 @@ def test_a_batch_run_ends_as_an_undisturbed_one(story: Story) -> None:
 @pytest.mark.parametrize("run", ["conversations", "import", "batch"])
 def test_percentages_never_go_back_and_the_start_stays(story: Story, run: str) -> None:
     assert story.seen[run] == sorted(story.seen[run])
-    assert len(set(story.seen[run])) > 4 and story.seen[run][-1] == 100
+    assert len(set(story.seen[run])) >= 3, "it rises while the run goes on"
+    assert story.seen[run][-1] == 100
     assert len(story.starts[run]) == 1
     if run == "conversations":
         assert (
