@@ -2,10 +2,13 @@
 
 import asyncio
 from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 from tests.bots import dialog, nasty
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Bots:
@@ -100,16 +103,16 @@ class Bots:
 
     def application(self) -> web.Application:
         @web.middleware
-        async def count(request: web.Request, handler: Any) -> web.StreamResponse:
+        async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
             if request.path in ("/stats", "/reset"):
-                return await handler(request)  # type: ignore[no-any-return]  # aiohttp's handlers are untyped
+                return await handler(request)
             self.calls[request.path] += 1
             self.in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
             try:
                 if self.latency_s:
                     await asyncio.sleep(self.latency_s)
-                return await handler(request)  # type: ignore[no-any-return]
+                return await handler(request)
             finally:
                 self.in_flight -= 1
 

@@ -73,7 +73,7 @@ async def _play_files(
         file.forget()
         run = new_run(engine, bot, suite, version=version, user=user, language=language)
         label = str(file.path)
-        with ProgressListener(label) as progress:
+        with ProgressListener(file.path.name) as progress:
             async for event in play_inline(engine, run, stop=stop):
                 progress(event)
                 if isinstance(event, RunFinished):

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import Any, TypedDict
 from urllib.parse import quote
 
@@ -142,7 +143,8 @@ def mentions(value: Any, name: str) -> bool:
 def _text_slot(name: str, encode: Callable[[str], str]) -> Callable[[Values], str]:
     if name == "context":
         return lambda values: encode(_context_json(values).decode() if values["context"] is not None else "")
-    return lambda values: encode(values[name])  # type: ignore[literal-required]  # one of the text keys
+    text = itemgetter(name)
+    return lambda values: encode(text(values))
 
 
 def _json_parts(value: Any, resolve: Resolve) -> Iterator[BytesPart]:
@@ -180,7 +182,8 @@ def _json_slot(name: str) -> Callable[[Values], bytes]:
     """A whole text that is one placeholder: the context stays a JSON value, the others are texts."""
     if name == "context":
         return lambda values: b'""' if values["context"] is None else _context_json(values)
-    return lambda values: escaped(values[name])  # type: ignore[literal-required]  # one of the text keys
+    text = itemgetter(name)
+    return lambda values: escaped(text(values))
 
 
 def _inner_json_slot(slot: Callable[[Values], str]) -> Callable[[Values], bytes]:

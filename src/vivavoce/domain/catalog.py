@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -46,7 +46,7 @@ Scope = Literal[
     "Conversation Tests Management",
     "Intent and Entity Detection",
 ]
-SCOPES: tuple[Scope, ...] = Scope.__args__  # type: ignore[attr-defined]  # Literal's members, once
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 
 
 class BulkInsert:
@@ -18,12 +18,8 @@ class BulkInsert:
     def _sqlite(self) -> str:
         return f"{self._into} VALUES ({', '.join('?' * len(self._columns))})"
 
-    @cached_property
-    def _postgresql(self) -> str:
+    def _postgresql(self, dialect: Dialect) -> str:
         """One statement with an array a column: twice as fast as its driver's executemany."""
-        from sqlalchemy.dialects import postgresql
-
-        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
         types = [column.type.compile(dialect).partition(" COLLATE ")[0] for column in self._columns]
         arrays = ", ".join(f"%b::{name}[]" for name in types)
         return f"{self._into} SELECT * FROM unnest({arrays})"
@@ -34,4 +30,6 @@ class BulkInsert:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(self._sqlite, list(rows))
         else:
-            connection.exec_driver_sql(self._postgresql, tuple(map(list, zip(*rows, strict=True))))
+            connection.exec_driver_sql(
+                self._postgresql(connection.dialect), tuple(map(list, zip(*rows, strict=True)))
+            )

@@ -23,18 +23,16 @@ def texts(reply: Reply) -> list[str]:
 
 
 class ConnectorContract:
-    """Subclasses build their connector and say what its bot answers; None where it has no such thing."""
+    """What holds for any connector to any bot. Subclasses build theirs and say what its bot answers."""
 
     facts: frozenset[Fact]
     hello: tuple[str, str]  # input, the one output it draws
     again: tuple[str, tuple[str, ...]]  # an input said again and again, and what it draws from turn to turn
     several: tuple[str, tuple[str, ...]]  # an input that draws several outputs
-    silence: str | None
-    trigger: tuple[str, str] | None  # its name, the output it draws
-    template: str | None = None  # an input that draws a template
-    ending: str | None = None  # an input after which the bot says that the conversation is over
-    intent: tuple[str, str] | None = None  # input, intent
-    errors: ClassVar[Mapping[str, type[ConnectorError]]] = {}  # by input
+    trigger: tuple[str, str]  # its name, the output it draws
+    template: str  # an input that draws a template
+    ending: str  # an input after which the bot says that the conversation is over
+    intent: tuple[str, str]  # input, intent
 
     @pytest.fixture
     async def connector(self) -> Connector:
@@ -72,39 +70,19 @@ class ConnectorContract:
         assert tuple(texts(await session.send(Message(self.several[0])))) == self.several[1]
         await session.close()
 
-    async def test_silence_is_a_reply_without_outputs(self, connector: Connector) -> None:
-        if self.silence is None:
-            pytest.skip("this bot is never silent")
-        session = await connector.open(opening())
-        assert (await session.send(Message(self.silence))).outputs == ()
-        await session.close()
-
     async def test_a_trigger_lets_the_bot_speak(self, connector: Connector) -> None:
-        if self.trigger is None:
-            pytest.skip("this bot knows no trigger")
         session = await connector.open(opening())
         name, expected = self.trigger
         assert texts(await session.send(Message("", trigger=name))) == [expected]
         await session.close()
 
     async def test_a_template_is_a_json_text(self, connector: Connector) -> None:
-        if self.template is None:
-            pytest.skip("this bot has no templates")
         session = await connector.open(opening())
         (text,) = texts(await session.send(Message(self.template)))
         assert text.startswith("{") and '"template"' in text
         await session.close()
 
-    async def test_it_tells_the_end(self, connector: Connector) -> None:
-        if self.ending is None:
-            pytest.skip("this bot never says that a conversation is over")
-        session = await connector.open(opening())
-        assert (await session.send(Message(self.ending))).ended
-        await session.close()
-
     async def test_it_tells_the_intent(self, connector: Connector) -> None:
-        if self.intent is None:
-            pytest.skip("this bot tells no intent")
         session = await connector.open(opening())
         reply = await session.send(Message(self.intent[0]))
         assert reply.intents == (self.intent[1],)
@@ -112,20 +90,10 @@ class ConnectorContract:
         assert reply.outputs[0].metadata.intent_id
         await session.close()
 
-    async def test_errors_are_those_of_the_tree_and_another_conversation_goes_on(
-        self, connector: Connector
-    ) -> None:
-        if not self.errors:
-            pytest.skip("this bot never fails")
-        for text, expected in self.errors.items():
-            broken, sound = await connector.open(opening()), await connector.open(opening())
-            with pytest.raises(expected) as caught:
-                await broken.send(Message(text))
-            assert type(caught.value) is expected
-            assert caught.value.message and "\n" not in caught.value.message
-            assert texts(await sound.send(Message(self.hello[0]))) == [self.hello[1]]
-            await broken.close()
-            await sound.close()
+    async def test_it_tells_the_end(self, connector: Connector) -> None:
+        session = await connector.open(opening())
+        assert (await session.send(Message(self.ending))).ended
+        await session.close()
 
     async def test_a_turn_may_be_given_up(self, connector: Connector) -> None:
         """The caller bounds time by cancelling; the conversations beside it do not notice."""
@@ -146,3 +114,28 @@ class ConnectorContract:
         await session.close()
         await connector.aclose()
         await connector.aclose()
+
+
+class DirectedBotContract(ConnectorContract):
+    """And what only a bot shows that can be told to be silent and to fail."""
+
+    silence: str  # an input that draws nothing
+    errors: ClassVar[Mapping[str, type[ConnectorError]]]  # by input
+
+    async def test_silence_is_a_reply_without_outputs(self, connector: Connector) -> None:
+        session = await connector.open(opening())
+        assert (await session.send(Message(self.silence))).outputs == ()
+        await session.close()
+
+    async def test_errors_are_those_of_the_tree_and_another_conversation_goes_on(
+        self, connector: Connector
+    ) -> None:
+        for text, expected in self.errors.items():
+            broken, sound = await connector.open(opening()), await connector.open(opening())
+            with pytest.raises(expected) as caught:
+                await broken.send(Message(text))
+            assert type(caught.value) is expected
+            assert caught.value.message and "\n" not in caught.value.message
+            assert texts(await sound.send(Message(self.hello[0]))) == [self.hello[1]]
+            await broken.close()
+            await sound.close()

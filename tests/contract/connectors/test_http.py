@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import pytest
 from tests.bots.running import RunningBots
-from tests.contract.connectors.contract import ConnectorContract
+from tests.contract.connectors.contract import DirectedBotContract
 
 from vivavoce.connectors.base import Outside, make_connector
 from vivavoce.domain.errors import BadStatus, ConnectionLost, Throttled, UnreadableReply
@@ -37,7 +37,7 @@ def outside(**environment: str) -> Outside:
     return Outside(environment=environment, new_id=lambda prefix: f"{prefix}-id")
 
 
-class TestHttp(ConnectorContract):
+class TestHttp(DirectedBotContract):
     facts = frozenset({"intent", "node", "transitions", "prompt", "context"})
     hello = ("hello", "Hello!")
     again = ("count", ("1", "2", "3"))

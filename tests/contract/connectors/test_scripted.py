@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 import pytest
-from tests.contract.connectors.contract import ConnectorContract
+from tests.contract.connectors.contract import DirectedBotContract
 
 from vivavoce.connectors.scripted import ScriptedConnector
 from vivavoce.domain.errors import (
@@ -33,7 +33,7 @@ SCRIPT = {
 }
 
 
-class TestScripted(ConnectorContract):
+class TestScripted(DirectedBotContract):
     facts = frozenset({"intent", "node", "context"})
     hello = ("hello", "Hello!")
     again = ("count", ("1", "2", "3"))

@@ -1,5 +1,6 @@
 """Suites: staged, published, replaced, listed, removed."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -87,7 +88,8 @@ def test_units_are_read_while_others_are_written(store: Store) -> None:
         )
         seen += 1
     assert seen == 100
-    assert all(unit.cases[0].description == "seen" for unit in store.suites.units("ctc-1", 1))  # type: ignore[union-attr]
+    cases = [unit.cases[0] for unit in store.suites.units("ctc-1", 1)]
+    assert all(isinstance(case, TestCase) and case.description == "seen" for case in cases)
 
 
 def test_a_validated_conversation_takes_its_place(store: Store) -> None:
@@ -106,7 +108,7 @@ def test_a_validated_conversation_takes_its_place(store: Store) -> None:
 def test_units_come_lazily_and_an_error_on_the_way_comes_out(store: Store) -> None:
     store.suites.stage(making.a_suite("ts-1"))
 
-    def broken():  # type: ignore[no-untyped-def]
+    def broken() -> Iterator[Unit]:
         yield from making.chunks(100)
         raise ValueError("line 301")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
@@ -59,8 +59,8 @@ class FakeServer:
         if request.content_type.startswith("multipart/"):
             body = {}
             async for part in await request.multipart():
-                assert part.name is not None  # type: ignore[union-attr]  # never nested here
-                body[part.name] = (part.filename, await part.read())  # type: ignore[union-attr]
+                assert isinstance(part, BodyPartReader) and part.name is not None, "never nested here"
+                body[part.name] = (part.filename, await part.read())
         elif request.can_read_body:
             body = await request.json()
         self.calls.append(Call(request.method, path, dict(request.query), dict(request.headers), body))

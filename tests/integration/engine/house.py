@@ -1,11 +1,12 @@
 """An engine on a real SQLite database and real blobs, with bots that live in the test."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from vivavoce.dispatch.local import LocalDispatcher
 from vivavoce.domain.bot import Bot, Limits, Version
@@ -84,12 +85,13 @@ class House:
     engine: Engine
     bot: Bot
     test_bot: TestBot
+    bots: "Bots"
 
     def dispatcher(self) -> LocalDispatcher:
         return LocalDispatcher(self.engine)
 
-    def limited(self, **limits: object) -> Bot:
-        self.bot = Bot(id=self.bot.id, name="bot", connector={}, limits=Limits(**limits))  # type: ignore[arg-type]
+    def limited(self, **limits: Any) -> Bot:
+        self.bot = Bot(id=self.bot.id, name="bot", connector={}, limits=Limits(**limits))
         return self.bot
 
     def suite(self, cases: Sequence[TestCase], name: str = "suite") -> Suite:
@@ -103,16 +105,21 @@ class House:
     async def file(self, content: str | bytes, name: str = "file.json") -> StoredFile:
         data = content.encode() if isinstance(content, str) else content
 
-        async def chunks():  # type: ignore[no-untyped-def]
+        async def chunks() -> AsyncIterator[bytes]:
             yield data
 
         return await upload(self.engine, name=name, chunks=chunks(), client_id="cs-1", limit=2**30)
 
+    def run(self, run_id: str) -> Run:
+        """The run as it is kept now."""
+        found = self.engine.store.runs.get(run_id)
+        assert found is not None
+        return found
+
     async def ended(self, run_id: str, within_s: float = 20.0) -> Run:
         async with asyncio.timeout(within_s):
             while True:
-                run = self.engine.store.runs.get(run_id)
-                assert run is not None
+                run = self.run(run_id)
                 if run.status.ended:
                     return run
                 await asyncio.sleep(0.02)
@@ -141,16 +148,17 @@ class Bots:
 def open_house(folder: Path, test_bot: TestBot) -> Iterator[House]:
     """Opened twice on one folder, it is the same house after a restart."""
     store = open_store(default_url(folder), secret_key=b"k" * 32)
+    bots = Bots(test_bot)
     with ThreadPoolExecutor(4) as threads:
         engine = Engine(
             store=store,
             blobs=open_blobs(folder / "blobs"),
-            connectors=Bots(test_bot),
+            connectors=bots,
             clock=SystemClock(),
             new_id=new_id,
             threads=threads,
         )
         bot = store.bots.by_name("bot") or Bot(id=new_id("st"), name="bot", connector={})
         store.bots.save(bot)
-        yield House(engine, bot, test_bot)
+        yield House(engine, bot, test_bot, bots)
     store.close()

@@ -17,6 +17,7 @@ from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.errors import BadStatus, Conflict, ConnectorError, Malformed, StepTimeout, Unreachable
 from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.run import Counts, Run, RunStatus
+from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import Verdict
 from vivavoce.engine.prebuilt import fill_prebuilt
@@ -25,7 +26,7 @@ from vivavoce.engine.running import cancel_run, find_suite, start_run
 from vivavoce.wiring import SystemClock
 
 
-def good(count: int, prefix: str = "") -> list:  # type: ignore[type-arg]
+def good(count: int, prefix: str = "") -> list[TestCase]:
     return [case((f"{prefix}{i}", f"echo {prefix}{i}"), name=f"case {i}") for i in range(count)]
 
 
@@ -138,7 +139,7 @@ async def test_a_bot_that_cannot_be_asked_at_all_is_refused_before_a_run_is_kept
 
 async def test_a_bot_that_cannot_be_asked_any_more_breaks_the_run_with_the_reason(house: House) -> None:
     run = await begin(house, house.dispatcher(), house.suite(good(1)))
-    house.engine.connectors.broken = True  # type: ignore[attr-defined]  # such as a variable unset meanwhile
+    house.bots.broken = True  # such as a variable unset meanwhile
     dispatcher = house.dispatcher()
     await dispatcher.start()
     ended = await house.ended(run.id)
@@ -184,7 +185,7 @@ async def test_a_stopped_dispatcher_leaves_the_run_to_the_next_and_nothing_is_pl
         dispatcher = house.dispatcher()
         await dispatcher.start()
         run = await begin(house, dispatcher, house.suite(good(60)))
-        while house.engine.store.runs.get(run.id).done < 10:  # type: ignore[union-attr]
+        while house.run(run.id).done < 10:
             await asyncio.sleep(0.01)
         await dispatcher.aclose()
         stopped = house.engine.store.runs.get(run.id)
@@ -209,9 +210,9 @@ async def test_progress_rises_while_a_long_conversation_is_played(house: House) 
     await dispatcher.start()
     run = await begin(house, dispatcher, house.suite([case(*turns)]))
     seen: list[int] = []
-    while not (now := house.engine.store.runs.get(run.id)).status.ended:  # type: ignore[union-attr]
-        seen.append(now.done)  # type: ignore[union-attr]
-        assert now.percentage < 100, "only a run that has ended is complete"  # type: ignore[union-attr]
+    while not (now := house.run(run.id)).status.ended:
+        seen.append(now.done)
+        assert now.percentage < 100, "only a run that has ended is complete"
         await asyncio.sleep(0.05)
     await dispatcher.aclose()
     assert seen == sorted(seen)

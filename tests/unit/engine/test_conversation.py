@@ -1,10 +1,11 @@
 """The driver: what is repeated, what is not, and what a broken conversation leaves."""
 
+from collections.abc import Sequence
 from itertools import count
 
 import pytest
 
-from tests.unit.engine.fakes import FakeClock, ToldConnector, case, said
+from tests.unit.engine.fakes import Answer, FakeClock, ToldConnector, case, said
 from vivavoce.domain.bot import Limits
 from vivavoce.domain.errors import (
     BadStatus,
@@ -39,8 +40,8 @@ def driver(
     )
 
 
-async def verdicts(answers: list[object], suite_case: TestCase = TWO) -> list[Verdict]:
-    played = await driver(ToldConnector(answers), FakeClock()).play(suite_case, 0)  # type: ignore[arg-type]
+async def verdicts(answers: Sequence[Answer], suite_case: TestCase = TWO) -> list[Verdict]:
+    played = await driver(ToldConnector(answers), FakeClock()).play(suite_case, 0)
     return [result.verdict for result in played.results]
 
 
