@@ -17,6 +17,7 @@ from vivavoce.domain.bot import Version
 from vivavoce.domain.errors import ConnectorError, Malformed, Problem
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.utterance import BatchCase, Classification
+from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.ports import Message, Opening, Utterance
 
 CHUNK = 500  # utterances at a time: long enough to be quick, short enough to cancel soon
@@ -38,6 +39,9 @@ class AssistantSession:
 
     async def send(self, message: Message) -> Reply:
         return self._conversation.turn(message)
+
+    def evidence(self) -> Exchange | None:
+        return None
 
     async def close(self) -> None:
         return None

@@ -15,6 +15,7 @@ from vivavoce.connectors.template import Values, mentions
 from vivavoce.connectors.transport import Answer, Transport, json_value
 from vivavoce.domain.errors import Malformed, Problem, UnreadableReply
 from vivavoce.domain.output import Fact, Reply
+from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.ports import Message, Opening
 
 
@@ -80,6 +81,9 @@ class HttpSession:
         self._values["input"] = message.text
         self._values["event"] = message.trigger
         return await self._connector.send(self._values, self._cookies)
+
+    def evidence(self) -> Exchange | None:
+        return None
 
     async def close(self) -> None:
         """A plain bot has no way to be told."""

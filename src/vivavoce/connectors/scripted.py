@@ -12,6 +12,7 @@ from typing import Any
 from vivavoce.connectors.script import Script, Turn, key_of, load_script
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.output import Fact, Reply
+from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.ports import Message, Opening
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -61,6 +62,9 @@ class ScriptedSession:
     async def send(self, message: Message) -> Reply:
         self._connector.said.append((self._conversation_id, message.trigger or message.text))
         return await self._connector.play(self._choose(message))
+
+    def evidence(self) -> Exchange | None:
+        return None
 
     async def close(self) -> None:
         """There is nothing to close."""

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Fact = Literal["intent", "node", "category", "transitions", "prompt", "context"]
+Fact = Literal["intent", "node", "category", "transitions", "prompt", "context", "entities", "tools", "usage"]
 """Something a connector can declare itself able to read off a reply (testing-api.md 8.7).
 
 `category` is the node of standard responses; who reads `node` need not declare it.
@@ -48,6 +48,28 @@ class Output(msgspec.Struct, frozen=True, omit_defaults=True):
     variations: tuple[str, ...] = ()  # other texts that the bot's own definition declares for this output
 
 
+class ToolCall(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A tool that an agent called while it worked on a reply."""
+
+    name: str
+    arguments: Any = None  # JSON, as the agent gave them
+
+
+class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a reply took of a language model; None = unknown."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: float | None = None  # in the currency that the bot reports
+
+
+class FoundEntity(msgspec.Struct, frozen=True):
+    """An entity that the bot recognised in what the user said."""
+
+    name: str
+    value: Any
+
+
 class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that a bot answered to one step; no outputs = silence."""
 
@@ -58,3 +80,6 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
     smalltalk: tuple[str, ...] = ()
     nlp_version: str = ""
     ended: bool = False  # the bot says that the session is over
+    entities: tuple[FoundEntity, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()  # in the order of the calls
+    usage: Usage | None = None

@@ -6,6 +6,7 @@ from enum import Enum
 import msgspec
 
 from vivavoce.domain.bot import Bot, Version
+from vivavoce.domain.suite import PassRule
 
 
 class RunKind(Enum):
@@ -73,6 +74,39 @@ class LogEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     step: int | None = None  # 0-based
 
 
+class Shard(msgspec.Struct, frozen=True):
+    """Part `index` (from 1) of a suite's chosen cases, dealt out in turn to `of` runs."""
+
+    index: int
+    of: int
+
+
+class Selection(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which cases of a suite a run plays. Empty conditions choose all; the shard is taken last."""
+
+    cases: tuple[str, ...] = ()  # patterns of names (`*`, `?`, `[...]`), one of which must fit the whole name
+    tags: tuple[str, ...] = ()  # one of which the case, or the suite, must have
+    last_failed: bool = False  # only what did not pass in the suite's last ended run; all, where all passed
+    shard: Shard | None = None
+
+
+class CaseSum(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A case over all its repeats."""
+
+    name: str
+    unit: int
+    passed: int  # repeats
+    played: int  # repeats that were judged: passed or failed
+    repeats: int
+    rule: PassRule = "all"
+    durations_ms: tuple[float, ...] = ()  # of the played repeats
+
+    @property
+    def flaky(self) -> bool:
+        """Whether its repeats disagree."""
+        return 0 < self.passed < self.played
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run as it is kept. Times are UTC."""
 
@@ -100,6 +134,13 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     tally: Tally | None = None  # batch, set at the end
     logs: tuple[LogEntry, ...] = ()  # validation
     report_file: str = ""  # batch: id of the CSV report's file, set at the end
+    # --- conversation runs
+    selection: Selection = Selection()
+    fail_fast: bool = False  # the first case that does not pass ends the run
+    repeats: int = 1  # how often each case is played
+    pass_rule: PassRule = "all"  # of cases that name none
+    flaky: tuple[CaseSum, ...] = ()  # cases whose repeats disagree, set at the end; the first 100
+    judged_from: str = ""  # id of the run whose kept replies this one judged again
 
     @property
     def percentage(self) -> int:

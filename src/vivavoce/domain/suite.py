@@ -1,73 +1,45 @@
 """Conversation suites: cases of steps, the outputs they must draw, and the assertions on each.
 
-The values mirror the wire's suite document (testing-api.md 3.2-3.4) with our names; `formats` translates.
+The values mirror the wire's suite document (testing-api.md 3.2-3.4) with our names, and hold what only our
+own format can say; `formats` translates.
 """
 
 from typing import Any, Literal
 
 import msgspec
 
+from vivavoce.domain.assertions.context import ContextAssertion, ContextEntry
+from vivavoce.domain.assertions.flow import FlowAssertion, FlowEntry
+from vivavoce.domain.assertions.kinds import AnyAssertion
+from vivavoce.domain.assertions.spans import Span
+from vivavoce.domain.assertions.text import Match, TextAssertion, TextEntry
+from vivavoce.domain.capturing import Capture, Variable
 from vivavoce.domain.output import EMPTY_METADATA, Metadata
 
+__all__ = [  # the values of a suite, wherever they are at home
+    "Arrangement",
+    "Assertions",
+    "ContextAssertion",
+    "ContextEntry",
+    "ExpectedOutput",
+    "FlowAssertion",
+    "FlowEntry",
+    "Match",
+    "PassRule",
+    "Span",
+    "Step",
+    "SuiteHead",
+    "TestCase",
+    "TextAssertion",
+    "TextEntry",
+]
 
-class Span(msgspec.Struct, frozen=True):
-    """A part of a text whose value does not matter; Unicode code points, end exclusive (8.6)."""
+Arrangement = Literal["exact", "anyOrder", "among"]
+"""How expected outputs are held against actual ones: by position and number; the same number in any order; or
+in this order among others (then a step without expected outputs leaves them free)."""
 
-    start: int
-    end: int
-
-
-Match = Literal["equals", "contains", "allOf"]
-
-
-class TextEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One accepted variation of an output's text."""
-
-    text: str
-    match: Match = "equals"
-    texts: tuple[str, ...] = ()  # for allOf
-    dynamic: tuple[Span, ...] = ()
-    dynamic_paths: tuple[str, ...] = ()  # JSONPaths into a template whose values do not matter
-
-
-class FlowEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Expected facts of the flow; None or empty = not compared (8.7)."""
-
-    intent_id: str | None = None
-    node_id: str | None = None
-    transitions: tuple[Any, ...] | None = None
-    prompt_type: str | None = None
-
-
-class ContextEntry(msgspec.Struct, frozen=True):
-    """A session variable that must equal a JSON value."""
-
-    key: str
-    value: Any
-
-
-class TextAssertion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One of the entries must match (OneOf)."""
-
-    enabled: bool = True
-    contains: tuple[TextEntry, ...] = ()
-
-
-class FlowAssertion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Every entry must hold; without entries the output's own metadata is what is expected.
-
-    `enabled` None: the file did not say; validation decides (on where metadata is available).
-    """
-
-    enabled: bool | None = None
-    contains: tuple[FlowEntry, ...] = ()
-
-
-class ContextAssertion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Every entry must hold."""
-
-    enabled: bool = False
-    contains: tuple[ContextEntry, ...] = ()
+PassRule = Literal["all", "any"] | int
+"""How many repeats of a case must pass."""
 
 
 class Assertions(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -82,14 +54,18 @@ class ExpectedOutput(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str  # as recorded; what is compared stands in the text assertion's entries
     assertions: Assertions
     metadata: Metadata = EMPTY_METADATA
+    also: tuple[AnyAssertion, ...] = ()  # assertions of our own about this output
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One user input, or a trigger, and the outputs it must draw; no outputs = silence is expected."""
+    """One user input, or a trigger, and the outputs it must draw; arranged exactly, no outputs = silence."""
 
     input: str
     outputs: tuple[ExpectedOutput, ...] = ()
     trigger: str | None = None  # the wire's `event`, e.g. Start_Flow
+    arrangement: Arrangement = "exact"
+    assertions: tuple[AnyAssertion, ...] = ()  # about the whole reply
+    captures: tuple[Capture, ...] = ()
 
 
 class TestCase(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -103,6 +79,13 @@ class TestCase(msgspec.Struct, frozen=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     preprocessor: str = ""
     discard_before: bool | None = None  # kept for export, without effect (8.1)
+    # --- of our own format
+    variables: dict[str, Variable] | None = None  # None: `{{...}}` and `${...}` in its texts are just texts
+    context: dict[str, Any] | None = None  # what the session's variables are at its opening
+    fixture: str = ""  # the fixture that gave the first `opening` steps
+    opening: int = 0
+    threshold: float | None = None  # share of the weights that must pass, over 0 to 1; None: all
+    pass_rule: PassRule | None = None  # None: the run's
 
 
 class SuiteHead(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -115,4 +98,5 @@ class SuiteHead(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     bot_name: str = ""
     welcome_message_count: int = 0  # the first N replies of each session are dropped (8.1)
     discard_message: str = ""  # sent first where a connector cannot open a fresh session (8.1)
+    language: str = ""  # what its cases are written in; empty: the bot's
     metadata_available: bool = False  # validation reached the bot (8.9)

@@ -4,6 +4,9 @@ from enum import Enum
 
 import msgspec
 
+from vivavoce.domain.assertions.base import Finding
+from vivavoce.domain.capturing import Values
+from vivavoce.domain.check import NOT_EVALUATED, Check
 from vivavoce.domain.output import Reply
 from vivavoce.domain.suite import Step
 
@@ -15,22 +18,6 @@ class Verdict(Enum):
     NOT_EXECUTED = "notExecuted"
 
 
-class Check(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How one assertion of one output came out.
-
-    `passed` None: not evaluated (disabled, or the connector cannot read the fact).
-    `entries`: the same for each entry of the assertion, in order.
-    `reasons`: one sentence a failure, with expected and actual.
-    """
-
-    passed: bool | None = None
-    entries: tuple[bool | None, ...] = ()
-    reasons: tuple[str, ...] = ()
-
-
-NOT_EVALUATED = Check()
-
-
 class OutputResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """The judgement of one position of a reply: expected output i against actual output i."""
 
@@ -40,21 +27,36 @@ class OutputResult(msgspec.Struct, frozen=True, omit_defaults=True):
     text_mismatch: bool = False  # accepted although the literal text differs from the recorded one (8.6)
     missing: bool = False  # the bot did not say it
     extra: bool = False  # the bot said more than expected
+    findings: tuple[Finding, ...] = ()  # of the output's own assertions (`also`), in order
+    actual: int | None = None  # the actual output's position, where the arrangement is not exact
 
     @property
     def passed(self) -> bool:
         if self.missing or self.extra:
             return False
         # Spelt out: this is asked of every output of every step.
-        return not (self.text.passed is False or self.flow.passed is False or self.context.passed is False)
+        if self.text.passed is False or self.flow.passed is False or self.context.passed is False:
+            return False
+        return not (self.findings and any(finding.failed for finding in self.findings))
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        return (*self.text.reasons, *self.flow.reasons, *self.context.reasons)
+        found = (*self.text.reasons, *self.flow.reasons, *self.context.reasons)
+        return (*found, *(one.reason for one in self.findings if one.failed)) if self.findings else found
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """Evidence: a turn as it went over the wire; secrets masked, long parts cut (the cut says so)."""
+
+    request: str
+    reply: str  # empty: none came
 
 
 class StepResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step as it was played and judged. Self-contained: the suite may change afterwards."""
+    """One step as it was played and judged. Self-contained: the suite may change afterwards.
+
+    `step` is as it was said: `{{name}}` replaced by its value; `${VIVA_BOT_...}` never is.
+    """
 
     index: int  # 0-based, over the whole run
     case: str
@@ -66,6 +68,11 @@ class StepResult(msgspec.Struct, frozen=True, omit_defaults=True):
     warnings: tuple[str, ...] = ()
     duration_ms: float = 0.0  # from sending to the end of the reply
     unit: int = 0  # index of its conversation in the run; tells cases of the same name apart
+    repeat: int = 0  # 0-based, of a run that plays each case several times
+    findings: tuple[Finding, ...] = ()  # of the step's own assertions, about the whole reply
+    values: Values | None = None  # what `{{name}}` stood for when the step was said; None: it used none
+    evidence: Exchange | None = None  # of a step that failed or is in error
+    tolerated: bool = False  # it did not hold, but its case met its threshold
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -75,6 +82,7 @@ class StepResult(msgspec.Struct, frozen=True, omit_defaults=True):
         found: list[str] = []
         for position, result in enumerate(self.outputs):
             found.extend(f"output {position + 1}: {reason}" for reason in result.reasons)
+        found.extend(one.reason for one in self.findings if one.failed)
         if self.error:
             found.append(self.error)
         return tuple(found)

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
+from vivavoce.engine.opinions import NO_GRADERS, Graders
 from vivavoce.engine.ports import Blobs, Clock, Connectors, NewId, Store
 
 P = ParamSpec("P")
@@ -32,6 +33,7 @@ class Engine:
     new_id: NewId
     threads: Executor  # small: the store and blocking reads run here
     sizes: Sizes = Sizes()
+    graders: Graders = NO_GRADERS
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a blocking function of the store or blobs in the engine's threads."""

@@ -20,7 +20,7 @@ from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.run import Counts, LogEntry, Run, RunStatus, Tally
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
-from vivavoce.domain.verdict import StepResult
+from vivavoce.domain.verdict import Exchange, StepResult
 
 # --- the bot's side -----------------------------------------------------------------------------
 
@@ -40,11 +40,18 @@ class Message(msgspec.Struct, frozen=True):
     trigger: str = ""
 
 
+EVIDENCE_LIMIT = 4_000  # characters
+
+
 class Session(Protocol):
     """A conversation with the bot; sessions of one connector run side by side and share nothing."""
 
     async def send(self, message: Message) -> Reply:
         """Give the bot one turn. Raises ConnectorError; the caller bounds the time."""
+
+    def evidence(self) -> Exchange | None:
+        """The last turn as it went over the wire, also after an error: secrets masked, each part at most
+        EVIDENCE_LIMIT characters. None: nothing was sent, or this bot has no wire."""
 
     async def close(self) -> None: ...
 

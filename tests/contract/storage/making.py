@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.catalog import App, StoredFile, Suite, SuiteKind
+from vivavoce.domain.check import Check
 from vivavoce.domain.output import Metadata, Output, Reply
 from vivavoce.domain.run import Run, RunKind
 from vivavoce.domain.suite import (
@@ -21,7 +22,7 @@ from vivavoce.domain.suite import (
     TextEntry,
 )
 from vivavoce.domain.utterance import BatchCase, CaseResult
-from vivavoce.domain.verdict import Check, OutputResult, StepResult, Verdict
+from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
 from vivavoce.engine.ports import FinishedUnit, Store, Unit
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

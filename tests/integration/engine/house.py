@@ -16,6 +16,7 @@ from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.run import Run
 from vivavoce.domain.suite import SuiteHead, TestCase
 from vivavoce.domain.utterance import BatchCase, Candidate, Classification
+from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import batch_units, conversation_units
 from vivavoce.engine.keeping import keep_suite
@@ -62,6 +63,9 @@ class TestBot:
         if isinstance(answer, ConnectorError):
             raise answer
         return answer
+
+    def evidence(self) -> Exchange | None:
+        return None
 
     async def close(self) -> None: ...
 

@@ -23,6 +23,7 @@ from vivavoce.domain.catalog import SCOPES, App, Scope
 from vivavoce.domain.errors import ConnectorError
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.utterance import BatchCase, Candidate, Classification
+from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.core import Engine, Sizes
 from vivavoce.engine.ports import Message, Opening, Utterance
 from vivavoce.server.app import create_app
@@ -68,6 +69,9 @@ class EchoBot:
         if self._bots.gate is not None:
             await self._bots.gate.wait()
         return Reply((Output(message.text or message.trigger),))
+
+    def evidence(self) -> Exchange | None:
+        return None
 
     async def close(self) -> None: ...
 

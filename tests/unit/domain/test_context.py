@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from vivavoce.domain.assertions.context import check_context, look_up
+from vivavoce.domain.check import NOT_EVALUATED
 from vivavoce.domain.output import Fact
 from vivavoce.domain.suite import ContextAssertion, ContextEntry
-from vivavoce.domain.verdict import NOT_EVALUATED
 
 READS: frozenset[Fact] = frozenset({"context"})
 CANNOT: frozenset[Fact] = frozenset({"intent", "node"})

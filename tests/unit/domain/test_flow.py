@@ -3,9 +3,9 @@
 import pytest
 
 from vivavoce.domain.assertions.flow import check_flow
+from vivavoce.domain.check import NOT_EVALUATED
 from vivavoce.domain.output import Fact, Metadata, Output
 from vivavoce.domain.suite import FlowAssertion, FlowEntry
-from vivavoce.domain.verdict import NOT_EVALUATED
 
 ALL: frozenset[Fact] = frozenset({"intent", "node", "transitions", "prompt", "context"})
 NONE: frozenset[Fact] = frozenset()

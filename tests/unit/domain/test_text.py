@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vivavoce.domain.assertions.text import check_text
+from vivavoce.domain.check import NOT_EVALUATED
 from vivavoce.domain.suite import Span, TextAssertion, TextEntry
-from vivavoce.domain.verdict import NOT_EVALUATED
 
 MENU = (
     '{"type":"template","payload":'

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.suite import Assertions, ExpectedOutput, Step, TestCase, TextAssertion, TextEntry
+from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.ports import Message, Opening
 
 
@@ -64,6 +65,9 @@ class ToldSession:
         if callable(answer):
             return answer(message)
         return answer if isinstance(answer, Reply) else said(answer)
+
+    def evidence(self) -> Exchange | None:
+        return None
 
     async def close(self) -> None:
         self._connector.closed += 1

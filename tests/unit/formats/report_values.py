@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.unit.formats.wire_values import batch_run, conversation_run
 
+from vivavoce.domain.check import Check
 from vivavoce.domain.metrics import counts_of, tally_of
 from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.run import RunStatus
@@ -18,7 +19,7 @@ from vivavoce.domain.utterance import (
     EntityResult,
     TraitResult,
 )
-from vivavoce.domain.verdict import Check, OutputResult, StepResult, Verdict
+from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 
 HOSTILE = '=HYPERLINK("x"),\r\n|`]]>\x00\x1b&<b>\ud800\ufffe 😀'

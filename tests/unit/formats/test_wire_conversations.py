@@ -15,11 +15,12 @@ from tests.unit.formats.wire_values import (
     shape,
 )
 
+from vivavoce.domain.check import Check
 from vivavoce.domain.judging import judge_step
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.run import Counts, RunStatus
 from vivavoce.domain.suite import Assertions, ExpectedOutput, FlowAssertion, Step, TextAssertion, TextEntry
-from vivavoce.domain.verdict import Check, OutputResult, StepResult, Verdict
+from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
 from vivavoce.formats.wire import conversations
 from vivavoce.formats.wire.conversations import brief_status, run_status
 from vivavoce.formats.wire.steps import execution_document

@@ -8,6 +8,7 @@ from typing import Any
 
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.catalog import Suite, SuiteKind
+from vivavoce.domain.check import Check
 from vivavoce.domain.output import Metadata, Output, Reply
 from vivavoce.domain.run import Counts, Run, RunKind, RunStatus, Tally
 from vivavoce.domain.suite import (
@@ -20,7 +21,7 @@ from vivavoce.domain.suite import (
     TextAssertion,
     TextEntry,
 )
-from vivavoce.domain.verdict import Check, OutputResult, StepResult, Verdict
+from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
 
 SAMPLES = Path(__file__).parents[2] / "fixtures" / "contract"
 

@@ -3,11 +3,27 @@
 import re
 from typing import Any
 
+import msgspec
+
 from vivavoce.domain.assertions.wording import show, show_difference
+from vivavoce.domain.check import NOT_EVALUATED, Check
 from vivavoce.domain.json_values import difference
 from vivavoce.domain.output import Fact
-from vivavoce.domain.suite import ContextAssertion, ContextEntry
-from vivavoce.domain.verdict import NOT_EVALUATED, Check
+
+
+class ContextEntry(msgspec.Struct, frozen=True):
+    """A session variable that must equal a JSON value."""
+
+    key: str
+    value: Any
+
+
+class ContextAssertion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Every entry must hold."""
+
+    enabled: bool = False
+    contains: tuple[ContextEntry, ...] = ()
+
 
 _INDEX = re.compile(r"\[(\d+)\]")
 

@@ -5,10 +5,29 @@ from typing import Any, Final
 import msgspec
 
 from vivavoce.domain.assertions.wording import show
+from vivavoce.domain.check import NOT_EVALUATED, Check
 from vivavoce.domain.json_values import same
 from vivavoce.domain.output import Fact, Metadata, Output
-from vivavoce.domain.suite import FlowAssertion, FlowEntry
-from vivavoce.domain.verdict import NOT_EVALUATED, Check
+
+
+class FlowEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Expected facts of the flow; None or empty = not compared (8.7)."""
+
+    intent_id: str | None = None
+    node_id: str | None = None
+    transitions: tuple[Any, ...] | None = None
+    prompt_type: str | None = None
+
+
+class FlowAssertion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Every entry must hold; without entries the output's own metadata is what is expected.
+
+    `enabled` None: the file did not say; validation decides (on where metadata is available).
+    """
+
+    enabled: bool | None = None
+    contains: tuple[FlowEntry, ...] = ()
+
 
 FLOW_FACTS: Final[frozenset[Fact]] = frozenset({"intent", "node", "category", "transitions", "prompt"})
 

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from vivavoce.domain.suite import Span
+import msgspec
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A part of a text whose value does not matter; Unicode code points, end exclusive (8.6)."""
+
+    start: int
+    end: int
 
 
 def pieces(text: str, dynamic: Sequence[Span]) -> list[str]:

@@ -7,15 +7,36 @@ follow the rule of `words`, again as JSON where the expectation is JSON.
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
-from vivavoce.domain.assertions.spans import fills, pieces
+import msgspec
+
+from vivavoce.domain.assertions.spans import Span, fills, pieces
 from vivavoce.domain.assertions.wording import either, every, parting, quote, show_difference
 from vivavoce.domain.assertions.words import contains
+from vivavoce.domain.check import NOT_EVALUATED, Check
 from vivavoce.domain.json_values import Difference, Path, difference, locate, parse_path, same
-from vivavoce.domain.suite import Span, TextAssertion, TextEntry
 from vivavoce.domain.template import flatten, parse_template
-from vivavoce.domain.verdict import NOT_EVALUATED, Check
+
+Match = Literal["equals", "contains", "allOf"]
+
+
+class TextEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One accepted variation of an output's text."""
+
+    text: str
+    match: Match = "equals"
+    texts: tuple[str, ...] = ()  # for allOf
+    dynamic: tuple[Span, ...] = ()
+    dynamic_paths: tuple[str, ...] = ()  # JSONPaths into a template whose values do not matter
+
+
+class TextAssertion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of the entries must match (OneOf)."""
+
+    enabled: bool = True
+    contains: tuple[TextEntry, ...] = ()
+
 
 _HELD = Check(passed=True, entries=(True,))
 

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 import regex
 
-from vivavoce.domain.assertions.spans import pieces
-from vivavoce.domain.suite import Span
+from vivavoce.domain.assertions.spans import Span, pieces
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _WORD = regex.compile(r"\w")  # not `re`: there, the vowel signs of many scripts are no word characters

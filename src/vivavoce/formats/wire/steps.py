@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vivavoce.domain.check import Check
 from vivavoce.domain.suite import (
     Assertions,
     ContextAssertion,
@@ -9,7 +10,7 @@ from vivavoce.domain.suite import (
     FlowAssertion,
     TextAssertion,
 )
-from vivavoce.domain.verdict import Check, OutputResult, StepResult, Verdict
+from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
 from vivavoce.formats.suite_document import output_document
 
 NOTHING_ASSERTED = Assertions(TextAssertion(False), FlowAssertion(False), ContextAssertion(False))
