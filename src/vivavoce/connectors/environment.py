@@ -1,22 +1,19 @@
 """`${VIVA_BOT_...}` in a bot's settings: what the environment of the playing process keeps secret."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
 
-import msgspec
-
+from vivavoce.domain import secrecy
 from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.domain.secrecy import ALLOWED, REFERENCE, references
 
-REFERENCE = re.compile(r"\$\{([^{}]*)\}")
-ALLOWED = re.compile(r"VIVA_BOT_[A-Za-z0-9_]+")
+__all__ = ["ALLOWED", "REFERENCE", "Resolve", "Secrets", "references"]
 
 Resolve = Callable[[str], str]
 """Puts values in the place of the references in a text."""
 
 
-class Secrets:
+class Secrets(secrecy.Secrets):
     """The values of all variables that some settings refer to."""
 
     def __init__(self, settings: Any, environment: Mapping[str, str]) -> None:
@@ -31,29 +28,7 @@ class Secrets:
         ]
         if missing:
             raise Malformed(missing)
-        self._values = {name: environment[name].rstrip("\r\n") for name in places}
+        super().__init__({name: environment[name].rstrip("\r\n") for name in places})
 
     def resolve(self, text: str) -> str:
-        return REFERENCE.sub(lambda found: self._values[found[1]], text) if "${" in text else text
-
-    def mask(self, text: str) -> str:
-        """A text in which no value of a variable stands, neither plain nor in a JSON text or a URL."""
-        for name, value in sorted(self._values.items(), key=lambda item: -len(item[1])):
-            if value:
-                in_json = msgspec.json.encode(value).decode()[1:-1]
-                for form in {value, in_json, quote(value, safe=""), quote(value)}:
-                    text = text.replace(form, f"${{{name}}}")
-        return text
-
-
-def references(settings: Any, place: str = "$") -> Iterator[tuple[str, str]]:
-    """(place, variable's name) of every reference in the values of some settings."""
-    if isinstance(settings, str):
-        for found in REFERENCE.finditer(settings):
-            yield place, found[1]
-    elif isinstance(settings, Mapping):
-        for key, value in settings.items():
-            yield from references(value, f"{place}.{key}")
-    elif isinstance(settings, list | tuple):
-        for index, value in enumerate(settings):
-            yield from references(value, f"{place}[{index}]")
+        return REFERENCE.sub(lambda found: self.values[found[1]], text) if "${" in text else text
