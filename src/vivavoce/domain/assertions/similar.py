@@ -31,7 +31,7 @@ class Similar(Assertion, frozen=True, kw_only=True, tag="similar"):
             return Outcome(False, expected, SAID_NOTHING)
         match answer_to(self._question(seen), seen):
             case Similarity(score) if math.isfinite(score):
-                # Shown finer than thresholds are written, so that 0.7996 never reads as "0.8, not at least 0.8".
+                # Finer than thresholds are written: 0.7996 must not read as "0.8, not at least 0.8".
                 note = f"similarity {score:.4f}"
                 return Outcome(
                     score >= self.at_least, expected, f"the bot said {quote(seen.text)} ({note})", note=note

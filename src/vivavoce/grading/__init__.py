@@ -1,0 +1,1 @@
+"""Who answers what only a model or a library can tell: the ports of engine.opinions, implemented."""
