@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import msgspec
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, omit_defaults=True):
     """A part of a text whose value does not matter; Unicode code points, end exclusive (8.6)."""
 
     start: int
     end: int
+    kind: str = ""  # number, amount, date, time, id, name: only values of it are accepted; empty: any
 
 
 def pieces(text: str, dynamic: Sequence[Span]) -> list[str]:
