@@ -18,6 +18,7 @@ class UnitFinished(msgspec.Struct, frozen=True):
     run_id: str
     unit: int
     results: "tuple[StepResult, ...] | tuple[CaseResult, ...]"
+    repeat: int = 0
 
 
 class RunPaused(msgspec.Struct, frozen=True):

@@ -98,6 +98,7 @@ class CaseSum(msgspec.Struct, frozen=True, omit_defaults=True):
     passed: int  # repeats
     played: int  # repeats that were judged: passed or failed
     repeats: int
+    errors: int = 0  # repeats in error
     rule: PassRule = "all"
     durations_ms: tuple[float, ...] = ()  # of the played repeats
 
@@ -105,6 +106,15 @@ class CaseSum(msgspec.Struct, frozen=True, omit_defaults=True):
     def flaky(self) -> bool:
         """Whether its repeats disagree."""
         return 0 < self.passed < self.played
+
+
+class Repeated(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a run that plays each case several times adds up to, set at its end."""
+
+    cases: Counts  # by whether they met their pass rule
+    flaky: tuple[CaseSum, ...] = ()  # cases whose repeats disagree; the first 100
+    flaky_count: int = 0  # of all of them
+    own_rules: dict[int, PassRule] = {}  # by unit, of cases that name one
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,8 +149,13 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     fail_fast: bool = False  # the first case that does not pass ends the run
     repeats: int = 1  # how often each case is played
     pass_rule: PassRule = "all"  # of cases that name none
-    flaky: tuple[CaseSum, ...] = ()  # cases whose repeats disagree, set at the end; the first 100
+    repeated: Repeated | None = None  # of a run with repeats, set at the end
     judged_from: str = ""  # id of the run whose kept replies this one judged again
+
+    @property
+    def flaky(self) -> tuple[CaseSum, ...]:
+        """Cases whose repeats disagree; the first 100."""
+        return self.repeated.flaky if self.repeated else ()
 
     @property
     def percentage(self) -> int:

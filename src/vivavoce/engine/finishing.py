@@ -15,6 +15,7 @@ from vivavoce.domain.suite import TestCase
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.core import Engine
 from vivavoce.engine.ports import FinishedUnit, Unit
+from vivavoce.engine.repeating import add_up_repeats
 from vivavoce.engine.storing import store_file
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.batch_csv import batch_csv
@@ -45,8 +46,9 @@ def _finish(
     report_file: str = "",
 ) -> Run:
     runs = engine.store.runs
+    repeated = add_up_repeats(engine.store, run, broken_off) if run.repeats > 1 else None
     if ending is None:
-        ending = run_verdict(runs.counts(run.id))
+        ending = run_verdict(repeated.cases if repeated else runs.counts(run.id))
     if ending is RunStatus.CANCELLED:
         details = "cancelled"
     return runs.finish(
@@ -56,6 +58,7 @@ def _finish(
         error_details=details,
         report_file=report_file,
         broken_off=broken_off,
+        repeated=repeated,
     )
 
 

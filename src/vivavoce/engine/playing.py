@@ -7,8 +7,9 @@ results are committed: whatever was not is played again, from its start, by whoe
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from msgspec.structs import replace
@@ -23,8 +24,10 @@ from vivavoce.engine.breaker import BotDown, Breaker
 from vivavoce.engine.classifying import BatchDriver, in_order
 from vivavoce.engine.conversation import ConversationDriver, Played, not_executed
 from vivavoce.engine.core import Engine
+from vivavoce.engine.fail_fast import FailedFast, FailFastWatch, fail_fast_watch
 from vivavoce.engine.finishing import finish_run
 from vivavoce.engine.pace import Ceilings
+from vivavoce.engine.pending import PendingUnits
 from vivavoce.engine.ports import Classifier, Connector, FinishedUnit, Unit
 
 COMMIT_EVERY_S = 0.2  # results wait at most this long for company
@@ -64,12 +67,15 @@ async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) 
     yield RunStarted(run, run.done)
     ending = RunStatus.CANCELLED if run.cancel_requested else None
     details = ""
+    stopped_early = False
     broken_off: list[FinishedUnit] = []
     if ending is None:
         player = _Player(engine, run, ceilings, stop)
         try:
             async for event in player.play():
                 yield event
+        except FailedFast as failed:
+            details, stopped_early = str(failed), True
         except BotDown as down:
             ending, details = RunStatus.UNUSABLE, str(down)
         except TimeoutError:
@@ -80,14 +86,14 @@ async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) 
         except Exception as fault:
             log.exception("run %s could not be carried out", run.id)
             ending, details = RunStatus.BROKEN, f"internal fault: {type(fault).__name__}: {fault}"
-        if stop.requested.is_set() and ending is None:
+        if stop.requested.is_set() and ending is None and not stopped_early:
             if not stop.cancelled:
                 raise Stopped
             ending = RunStatus.CANCELLED
-        if ending is not None:
+        if ending is not None or stopped_early:
             broken_off = player.broken_off()
     for unit in broken_off:
-        yield UnitFinished(run.id, unit.index, unit.results)
+        yield UnitFinished(run.id, unit.index, unit.results, unit.repeat)
     yield RunFinished(await finish_run(engine, run, ending, details, broken_off))
 
 
@@ -96,6 +102,7 @@ class _InFlight:
     """A unit that is played, and its results so far."""
 
     unit: Unit
+    repeat: int
     results: Sequence[StepResult] | Sequence[CaseResult] = ()
 
 
@@ -109,7 +116,7 @@ class _Player:
         self._stop = stop
         self._finished: asyncio.Queue[FinishedUnit] = asyncio.Queue(maxsize=4096)
         self._notices: list[Event] = []
-        self._in_flight: dict[int, _InFlight] = {}  # by the first index of their unit
+        self._in_flight: dict[tuple[int, int], _InFlight] = {}  # by repeat, and their unit's first index
         self._done = run.done
         self._breaker = Breaker(
             run.bot.limits.breaker,
@@ -155,10 +162,10 @@ class _Player:
         """What is left of the units that were in flight: what was played of them counts, the rest of a
         conversation is not executed. Once `play` has ended."""
         left = (one for one in self._in_flight.values() if one.results)
-        return [FinishedUnit(one.unit.index, _as_broken_off(one)) for one in left]
+        return [FinishedUnit(one.unit.index, _as_broken_off(one), one.repeat) for one in left]
 
-    def _so_far(self, first: int, results: Sequence[StepResult] | Sequence[CaseResult]) -> None:
-        self._in_flight[first].results = results
+    def _so_far(self, repeat: int, first: int, results: Sequence[StepResult] | Sequence[CaseResult]) -> None:
+        self._in_flight[repeat, first].results = results
 
     async def _commit(self) -> AsyncIterator[Event]:
         """Commit what is finished, else write progress now and then."""
@@ -173,8 +180,8 @@ class _Player:
             now = self._engine.clock.now()
             self._done = max(self._done, await self._engine.call(runs.commit, self._run.id, units, now=now))
             for unit in units:
-                self._in_flight.pop(unit.results[0].index, None)
-                yield UnitFinished(self._run.id, unit.index, unit.results)
+                self._in_flight.pop((unit.repeat, unit.results[0].index), None)
+                yield UnitFinished(self._run.id, unit.index, unit.results, unit.repeat)
 
     async def _show_progress(self) -> None:
         """Raise the stored mark by what is played but not finished, at most twice a second."""
@@ -201,30 +208,38 @@ class _Player:
         run, limits = self._run, self._run.bot.limits
         connector: Connector = self._engine.connectors.connector(run.bot, run.version)
         suite = await self._engine.call(self._engine.store.suites.by_id, run.suite_id)
-        driver = ConversationDriver(
-            connector,
-            suite.head if suite else SuiteHead(),
-            limits,
-            run.language,
-            pacer=self._ceilings.pacer(run.bot),
-            clock=self._engine.clock,
-            new_id=self._engine.new_id,
-            step_played=self._so_far,
-        )
+        head = suite.head if suite else SuiteHead()
+        drivers: dict[int, ConversationDriver] = {}
         in_flight = self._ceilings.in_flight(run.bot)
+        watch = await self._engine.call(fail_fast_watch, self._engine.store, run) if run.fail_fast else None
 
-        async def play(unit: Unit) -> tuple[StepResult, ...]:
+        def driver_of(repeat: int) -> ConversationDriver:
+            return ConversationDriver(
+                connector,
+                head,
+                limits,
+                run.language,
+                pacer=self._ceilings.pacer(run.bot),
+                clock=self._engine.clock,
+                new_id=self._engine.new_id,
+                step_played=partial(self._so_far, repeat),
+            )
+
+        async def play(unit: Unit, repeat: int) -> tuple[StepResult, ...]:
             case = cast(TestCase, unit.cases[0])
+            driver = drivers.setdefault(repeat, drivers.get(repeat) or driver_of(repeat))
 
             async def attempt() -> Played:
                 async with in_flight:
                     return await driver.play(case, unit.first)
 
             results = (await self._breaker.play(attempt)).results
-            return tuple(replace(result, unit=unit.index) for result in results)
+            if watch is not None:
+                watch.note(unit.index, case, results)
+            return tuple(replace(result, unit=unit.index, repeat=repeat) for result in results)
 
         try:
-            await self._side_by_side(play, limits.max_conversations)
+            await self._side_by_side(play, limits.max_conversations, watch)
         finally:
             await connector.aclose()
 
@@ -239,10 +254,10 @@ class _Player:
             breaker=self._breaker,
             pacer=self._ceilings.pacer(run.bot),
             clock=self._engine.clock,
-            case_played=self._so_far,
+            case_played=partial(self._so_far, 0),
         )
 
-        async def play(unit: Unit) -> tuple[CaseResult, ...]:
+        async def play(unit: Unit, repeat: int) -> tuple[CaseResult, ...]:
             return await driver.play(unit, cast(tuple[BatchCase, ...], unit.cases))
 
         try:
@@ -250,14 +265,26 @@ class _Player:
         finally:
             await classifier.aclose()
 
-    async def _side_by_side(self, play: Callable[[Unit], Awaitable[Results]], workers: int) -> None:
-        """Play all pending units with so many workers; the first fault ends them all."""
-        units = _PendingUnits(self._engine, self._run)
+    async def _side_by_side(
+        self,
+        play: Callable[[Unit, int], Awaitable[Results]],
+        workers: int,
+        watch: FailFastWatch | None = None,
+    ) -> None:
+        """Play all pending units with so many workers; the first fault, or what the watch sees, ends them
+        all."""
+        at_a_time = BATCH_UNITS_AT_ONCE if self._run.kind is RunKind.BATCH else UNITS_AT_A_TIME
+        units = PendingUnits(self._engine, self._run, at_a_time)
 
         async def work() -> None:
-            while (unit := await units.next()) is not None:
-                self._in_flight[unit.first] = _InFlight(unit)
-                await self._finished.put(FinishedUnit(unit.index, await play(unit)))
+            if watch is not None:
+                watch.check()
+            while (pending := await units.next()) is not None:
+                repeat, unit = pending
+                self._in_flight[repeat, unit.first] = _InFlight(unit, repeat)
+                await self._finished.put(FinishedUnit(unit.index, await play(unit, repeat), repeat))
+                if watch is not None:
+                    watch.check()
 
         tasks = [asyncio.create_task(work()) for _ in range(workers)]
         tasks.append(progress := asyncio.create_task(self._show_progress()))
@@ -280,48 +307,7 @@ def _as_broken_off(one: _InFlight) -> Results:
         return in_order(cast(Sequence[CaseResult], one.results))
     played = cast(Sequence[StepResult], one.results)
     rest = not_executed(case, one.unit.first, len(played), "the run ended before this step")
-    return tuple(replace(result, unit=one.unit.index) for result in (*played, *rest))
-
-
-class _PendingUnits:
-    """Hands out the units without committed results, in order, read a page at a time."""
-
-    def __init__(self, engine: Engine, run: Run) -> None:
-        self._engine = engine
-        self._run = run
-        self._page: Iterator[Unit] = iter(())
-        self._after = -1
-        self._ended = False
-        self._lock = asyncio.Lock()
-
-    async def next(self) -> Unit | None:
-        unit = next(self._page, None)
-        if unit is not None or self._ended:
-            return unit
-        async with self._lock:
-            unit = next(self._page, None)
-            if unit is None and not self._ended:
-                self._page = iter(await self._engine.call(self._read))
-                unit = next(self._page, None)
-                self._ended = unit is None
-            return unit
-
-    def _read(self) -> list[Unit]:
-        """Runs in a thread."""
-        store, run = self._engine.store, self._run
-        size = BATCH_UNITS_AT_ONCE if run.kind is RunKind.BATCH else UNITS_AT_A_TIME
-        wanted = store.runs.pending_units(run.id, after=self._after, limit=size)
-        if not wanted:
-            return []
-        self._after = wanted[-1]
-        found: list[Unit] = []
-        last, left = wanted[-1], set(wanted)
-        for unit in store.suites.units(run.suite_id, run.revision, first=wanted[0]):
-            if unit.index in left:
-                found.append(unit)
-            if unit.index >= last:
-                break
-        return found
+    return tuple(replace(result, unit=one.unit.index, repeat=one.repeat) for result in (*played, *rest))
 
 
 async def _end(task: "asyncio.Task[object]") -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
@@ -17,7 +17,7 @@ from vivavoce.domain.catalog import App, StoredFile, Suite, SuiteKind
 from vivavoce.domain.errors import ConnectorError
 from vivavoce.domain.events import Event
 from vivavoce.domain.output import Fact, Reply
-from vivavoce.domain.run import Counts, LogEntry, Run, RunStatus, Tally
+from vivavoce.domain.run import Counts, LogEntry, Repeated, Run, RunStatus, Tally
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.domain.verdict import Exchange, StepResult
@@ -232,14 +232,34 @@ class FinishedUnit(msgspec.Struct, frozen=True):
 
     index: int
     results: "tuple[StepResult, ...] | tuple[CaseResult, ...]"
+    repeat: int = 0
+
+
+class Place(NamedTuple):
+    """Where a unit stands in the order of a run: all units once, then all of them again."""
+
+    repeat: int
+    unit: int
+
+
+BEFORE_ALL = Place(0, -1)
 
 
 class RunStore(Protocol):
     """Runs, their units' state, and results. Every write is one transaction."""
 
-    def accept(self, run: Run, *, owner: str = "", host: str = "", lease_s: float = 0.0) -> None:
-        """Keep a run and plan its units (all units of its suite's revision) in one transaction; with an
-        owner it is leased to it from the start, so that nobody else claims it."""
+    def accept(
+        self,
+        run: Run,
+        units: Sequence[int] | None = None,
+        *,
+        owner: str = "",
+        host: str = "",
+        lease_s: float = 0.0,
+    ) -> None:
+        """Keep a run and plan its units in one transaction: those named of its suite's revision (None: all),
+        each so often as the run repeats it. With an owner it is leased to it from the start, so that nobody
+        else claims it."""
 
     def get(self, run_id: str) -> Run | None: ...
     def page(self, suite_id: str, *, skip: int, limit: int) -> RunPage:
@@ -270,8 +290,8 @@ class RunStore(Protocol):
     def start(self, run_id: str, now: datetime) -> Run:
         """Set `started_on` unless it stands; returns the run."""
 
-    def pending_units(self, run_id: str, *, after: int = -1, limit: int = 1000) -> list[int]:
-        """Indexes of units without committed results, in order."""
+    def pending_units(self, run_id: str, *, after: Place = BEFORE_ALL, limit: int = 1000) -> list[Place]:
+        """Units without committed results, in order."""
 
     def commit(self, run_id: str, units: Sequence[FinishedUnit], *, now: datetime) -> int:
         """Write units' results and mark the units finished, idempotently; returns the run's high-water
@@ -294,11 +314,12 @@ class RunStore(Protocol):
         report_file: str = "",
         broken_off: Sequence[FinishedUnit] = (),
         publish: Suite | None = None,
+        repeated: Repeated | None = None,
     ) -> Run:
         """End a run that is still running, once: sets counts, tally, `ended_on`, and `done` = total where it
-        was played through; frees the lease. In the same transaction `broken_off` (what the end left of units
-        in flight) is kept, and `publish` (the suite that an import makes seen, see SuiteStore.publish) is
-        shown. Returns the run as it stands (an ended run is not changed)."""
+        was not ended from outside; frees the lease. In the same transaction `broken_off` (what the end left
+        of units in flight) is kept, and `publish` (the suite that an import makes seen, see
+        SuiteStore.publish) is shown. Returns the run as it stands (an ended run is not changed)."""
 
     def counts(self, run_id: str) -> Counts:
         """By verdict; steps without a result count as not executed."""
@@ -307,7 +328,7 @@ class RunStore(Protocol):
         """Of the committed case results; cases without one are not counted."""
 
     def step_results(self, run_id: str, *, first: int = 0, limit: int | None = None) -> Iterator[StepResult]:
-        """In order of index from `first` on, read page by page."""
+        """In order of (unit, repeat, index), those of an index from `first` on, read page by page."""
 
     def case_results(self, run_id: str, *, first: int = 0, limit: int | None = None) -> Iterator[CaseResult]:
         """In order of index from `first` on, read page by page."""

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from vivavoce.domain.catalog import StoredFile, Suite
 from vivavoce.domain.errors import Conflict, NotFound
-from vivavoce.domain.run import Counts, LogEntry, Run, RunKind, RunStatus, Tally
+from vivavoce.domain.run import Counts, LogEntry, Repeated, Run, RunKind, RunStatus, Tally
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult
-from vivavoce.engine.ports import FinishedUnit, RunPage
+from vivavoce.engine.ports import BEFORE_ALL, FinishedUnit, Place, RunPage
 from vivavoce.storage import leases, results
 from vivavoce.storage.database import Database
 from vivavoce.storage.files import drop_orphans
@@ -28,6 +28,7 @@ class Ending(msgspec.Struct, omit_defaults=True):
     counts: Counts
     tally: Tally | None = None
     error_details: str = ""
+    repeated: Repeated | None = None
 
 
 _decode = msgspec.json.Decoder(Run).decode
@@ -46,7 +47,15 @@ class SqlRunStore:
 
     # --- runs -----------------------------------------------------------------------------------
 
-    def accept(self, run: Run, *, owner: str = "", host: str = "", lease_s: float = 0.0) -> None:
+    def accept(
+        self,
+        run: Run,
+        units: Sequence[int] | None = None,
+        *,
+        owner: str = "",
+        host: str = "",
+        lease_s: float = 0.0,
+    ) -> None:
         """`total` is taken from the units. Raises NotFound when the suite is gone, Conflict when its
         revision is, or when the id is taken."""
         row = {
@@ -70,12 +79,7 @@ class SqlRunStore:
             with self._database.write() as connection:
                 self._require_suite(connection, run)
                 seq = connection.execute(insert(runs).values(row).returning(runs.c.seq)).scalar_one()
-                planned = select(literal(seq), suite_units.c.idx, suite_units.c.size, literal(False)).where(
-                    suite_units.c.suite_id == run.suite_id, suite_units.c.revision == run.revision
-                )
-                connection.execute(
-                    insert(run_units).from_select(["run", "unit", "size", "finished"], planned)
-                )
+                results.plan(connection, seq, run, units)
                 total = select(func.coalesce(func.sum(run_units.c.size), 0)).where(run_units.c.run == seq)
                 connection.execute(
                     update(runs).where(runs.c.seq == seq).values(total=total.scalar_subquery())
@@ -163,15 +167,16 @@ class SqlRunStore:
             connection.execute(statement.values(started_on=now, modified_on=now))
             return _require(connection, run_id)
 
-    def pending_units(self, run_id: str, *, after: int = -1, limit: int = 1000) -> list[int]:
+    def pending_units(self, run_id: str, *, after: Place = BEFORE_ALL, limit: int = 1000) -> list[Place]:
+        place = (run_units.c.repeat, run_units.c.unit)
         query = (
-            select(run_units.c.unit)
-            .where(run_units.c.run == _seq_of(run_id), run_units.c.unit > after, ~run_units.c.finished)
-            .order_by(run_units.c.unit)
+            select(*place)
+            .where(run_units.c.run == _seq_of(run_id), tuple_(*place) > after, ~run_units.c.finished)
+            .order_by(*place)
             .limit(limit)
         )
         with self._database.read() as connection:
-            return list(connection.scalars(query))
+            return [Place(*row) for row in connection.execute(query)]
 
     def commit(self, run_id: str, units: Sequence[FinishedUnit], *, now: datetime) -> int:
         """Nothing is added to a run that has ended. Raises InternalError for a unit the run does not have."""
@@ -218,13 +223,14 @@ class SqlRunStore:
         report_file: str = "",
         broken_off: Sequence[FinishedUnit] = (),
         publish: Suite | None = None,
+        repeated: Repeated | None = None,
     ) -> Run:
         row = runs.c
         shown = SqlSuiteStore(self._database)
         intents = shown.expected_intents(publish) if publish else ()
         ended: dict[str, Any] = {"status": status.value, "ended_on": now, "modified_on": now, **leases.FREE}
         if status in (RunStatus.PASSED, RunStatus.FAILED, RunStatus.ERROR):
-            ended["done"] = row.total  # every other end leaves something unplayed
+            ended["done"] = row.total  # every other end came from outside
         if report_file:
             ended["report_file"] = report_file
         end = update(runs).where(row.id == run_id, row.status == _RUNNING).values(ended)
@@ -239,6 +245,7 @@ class SqlRunStore:
                     counts=results.count(connection, run.seq, kind, run.total),
                     tally=results.add_up(connection, run.seq) if kind is RunKind.BATCH else None,
                     error_details=error_details,
+                    repeated=repeated,
                 )
                 connection.execute(update(runs).where(row.seq == run.seq).values(ending=encode(ending)))
             return _require(connection, run_id)
@@ -318,4 +325,5 @@ def _run(row: Row[Any], logs: tuple[LogEntry, ...]) -> Run:
         counts=ending.counts if ending else None,
         tally=ending.tally if ending else None,
         error_details=ending.error_details if ending else "",
+        repeated=ending.repeated if ending else None,
     )

@@ -1,8 +1,9 @@
 """The tables, as the newest migration leaves them.
 
 What is queried has a column; the rest of a value lies beside it, encoded, in `payload`. Runs carry a number
-of their own (`seq`): it is the order of acceptance, and it keeps the keys of results short. A result's key
-is (run, index over the whole run), which is unique and implies its unit.
+of their own (`seq`): it is the order of acceptance, and it keeps the keys of results short. A step's result
+has the key (run, unit, repeat, index over the suite): so the repeats of a case lie side by side. An
+utterance's has (run, index), which implies its unit.
 """
 
 from sqlalchemy import (
@@ -148,6 +149,7 @@ run_units = Table(
     "run_units",
     metadata,
     Column("run", ForeignKey("runs.seq", ondelete="CASCADE"), primary_key=True),
+    Column("repeat", Integer, primary_key=True, autoincrement=False),
     Column("unit", Integer, primary_key=True, autoincrement=False),
     Column("size", Integer, nullable=False),
     Column("finished", Boolean, nullable=False),
@@ -166,6 +168,8 @@ step_results = Table(
     "step_results",
     metadata,
     Column("run", ForeignKey("runs.seq", ondelete="CASCADE"), primary_key=True),
+    Column("unit", Integer, primary_key=True, autoincrement=False),
+    Column("repeat", Integer, primary_key=True, autoincrement=False),
     Column("idx", Integer, primary_key=True, autoincrement=False),
     Column("verdict", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),

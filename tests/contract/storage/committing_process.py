@@ -15,7 +15,7 @@ if __name__ == "__main__":
     url, key, run_id, steps = sys.argv[1:]
     store = open_store(url, secret_key=bytes.fromhex(key))
     size, now = int(steps), datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
-    for unit in store.runs.pending_units(run_id):
+    for _, unit in store.runs.pending_units(run_id):
         results = tuple(
             StepResult(index=unit * size + step, case="case", step=Step("hi" * 200), verdict=Verdict.PASSED)
             for step in range(size)

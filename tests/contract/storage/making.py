@@ -23,7 +23,7 @@ from vivavoce.domain.suite import (
 )
 from vivavoce.domain.utterance import BatchCase, CaseResult
 from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
-from vivavoce.engine.ports import FinishedUnit, Store, Unit
+from vivavoce.engine.ports import FinishedUnit, Place, Store, Unit
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 AWKWARD = [
@@ -167,12 +167,16 @@ def a_step_result(index: int, verdict: Verdict = Verdict.PASSED, **changes: Any)
     return replace(result, **changes)
 
 
-def played(unit: Unit, verdict: Verdict = Verdict.PASSED) -> FinishedUnit:
+def played(unit: Unit, verdict: Verdict = Verdict.PASSED, *, repeat: int = 0) -> FinishedUnit:
     """A conversation as it was played."""
-    return FinishedUnit(
-        unit.index,
-        tuple(a_step_result(unit.first + step, verdict, unit=unit.index) for step in range(unit.size)),
+    results = tuple(
+        a_step_result(unit.first + step, verdict, unit=unit.index, repeat=repeat) for step in range(unit.size)
     )
+    return FinishedUnit(unit.index, results, repeat)
+
+
+def places(*units: int, repeat: int = 0) -> list[Place]:
+    return [Place(repeat, unit) for unit in units]
 
 
 def a_case_result(index: int, **changes: Any) -> CaseResult:

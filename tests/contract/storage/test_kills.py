@@ -29,7 +29,7 @@ def test_a_killed_writer_loses_only_what_was_not_committed(store: Store, databas
         # The unit in flight may have been committed without the word of it having come out.
         assert len(told) <= UNITS - finished - len(pending) <= len(told) + 1
         finished = UNITS - len(pending)
-        assert pending == list(range(finished, UNITS))
+        assert pending == making.places(*range(finished, UNITS))
         kept = [result.index for result in store.runs.step_results(run.id)]
         assert kept == list(range(finished * STEPS))
         mark = store.runs.get(run.id)

@@ -8,7 +8,7 @@ from vivavoce.domain.metrics import counts_of, tally_of
 from vivavoce.domain.run import Counts, LogEntry, RunKind, RunStatus
 from vivavoce.domain.utterance import Classification, EntityResult, TraitResult
 from vivavoce.domain.verdict import Verdict
-from vivavoce.engine.ports import FinishedUnit, Store
+from vivavoce.engine.ports import FinishedUnit, Place, Store
 
 NOW = making.NOW
 
@@ -20,7 +20,7 @@ def test_an_accepted_run_comes_back_with_its_units_planned(store: Store) -> None
     store.runs.accept(run)
     kept = store.runs.get("ctr-1")
     assert kept == making.a_run(triggered_by="u-1", notes="nightly 😀", logs=(warning,), total=6)
-    assert store.runs.pending_units("ctr-1") == [0, 1, 2]
+    assert store.runs.pending_units("ctr-1") == making.places(0, 1, 2)
     assert store.runs.get("ctr-2") is None
     with pytest.raises(Conflict):
         store.runs.accept(run)
@@ -41,9 +41,9 @@ def test_pending_units_page_by_page(store: Store) -> None:
     run = making.an_accepted_run(store, 10)
     units = making.conversations(10)
     store.runs.commit(run.id, [making.played(units[index]) for index in (0, 4, 9)], now=NOW)
-    assert store.runs.pending_units(run.id) == [1, 2, 3, 5, 6, 7, 8]
-    assert store.runs.pending_units(run.id, after=3, limit=2) == [5, 6]
-    assert store.runs.pending_units(run.id, after=8) == []
+    assert store.runs.pending_units(run.id) == making.places(1, 2, 3, 5, 6, 7, 8)
+    assert store.runs.pending_units(run.id, after=Place(0, 3), limit=2) == making.places(5, 6)
+    assert store.runs.pending_units(run.id, after=Place(0, 8)) == []
 
 
 def test_the_first_start_stands(store: Store) -> None:
@@ -71,7 +71,7 @@ def test_a_commit_is_all_or_nothing(store: Store) -> None:
     stranger = FinishedUnit(7, (making.a_step_result(99),))
     with pytest.raises(InternalError, match="no unit 7"):
         store.runs.commit(run.id, [making.played(making.conversations(1)[0]), stranger], now=NOW)
-    assert store.runs.pending_units(run.id) == [0, 1]
+    assert store.runs.pending_units(run.id) == making.places(0, 1)
     assert list(store.runs.step_results(run.id)) == []
     with pytest.raises(NotFound):
         store.runs.commit("ctr-9", [], now=NOW)
@@ -249,7 +249,7 @@ def test_removing_a_run_takes_its_results_and_report_along(store: Store) -> None
         store.runs.counts(run.id)
     assert store.runs.remove(run.id) == []
     store.runs.accept(run)  # under the same id: nothing of the old one is left
-    assert store.runs.pending_units(run.id) == [0]
+    assert store.runs.pending_units(run.id) == making.places(0)
     assert list(store.runs.step_results(run.id)) == []
 
 

@@ -117,21 +117,24 @@ def upgrade() -> None:
     op.create_table(
         "run_units",
         sa.Column("run", Big, nullable=False),
+        sa.Column("repeat", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("unit", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("size", sa.Integer, nullable=False),
         sa.Column("finished", sa.Boolean, nullable=False),
         sa.ForeignKeyConstraint(["run"], ["runs.seq"], name="run_units_run_fk", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("run", "unit", name="run_units_pk"),
+        sa.PrimaryKeyConstraint("run", "repeat", "unit", name="run_units_pk"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "step_results",
         sa.Column("run", Big, nullable=False),
+        sa.Column("unit", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("repeat", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("idx", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("verdict", sa.Text, nullable=False),
         sa.Column("payload", sa.LargeBinary, nullable=False),
         sa.ForeignKeyConstraint(["run"], ["runs.seq"], name="step_results_run_fk", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("run", "idx", name="step_results_pk"),
+        sa.PrimaryKeyConstraint("run", "unit", "repeat", "idx", name="step_results_pk"),
         sqlite_with_rowid=False,
     )
     op.create_table(

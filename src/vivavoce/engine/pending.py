@@ -1,0 +1,55 @@
+"""Hands out the units that a run has still to play."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+
+from vivavoce.domain.run import Run
+from vivavoce.engine.core import Engine
+from vivavoce.engine.ports import BEFORE_ALL, Unit
+
+
+class PendingUnits:
+    """The units without committed results, each with its repeat, in order, read a page at a time."""
+
+    def __init__(self, engine: Engine, run: Run, at_a_time: int) -> None:
+        self._engine = engine
+        self._run = run
+        self._at_a_time = at_a_time
+        self._page: Iterator[tuple[int, Unit]] = iter(())
+        self._after = BEFORE_ALL
+        self._ended = False
+        self._lock = asyncio.Lock()
+
+    async def next(self) -> tuple[int, Unit] | None:
+        pending = next(self._page, None)
+        if pending is not None or self._ended:
+            return pending
+        async with self._lock:
+            pending = next(self._page, None)
+            if pending is None and not self._ended:
+                self._page = iter(await self._engine.call(self._read))
+                pending = next(self._page, None)
+                self._ended = pending is None
+            return pending
+
+    def _read(self) -> list[tuple[int, Unit]]:
+        """Runs in a thread."""
+        wanted = self._engine.store.runs.pending_units(self._run.id, after=self._after, limit=self._at_a_time)
+        found: list[tuple[int, Unit]] = []
+        for repeat, places in groupby(wanted, key=attrgetter("repeat")):
+            found += ((repeat, unit) for unit in self._units({place.unit for place in places}))
+        if wanted:
+            self._after = wanted[-1]
+        return found
+
+    def _units(self, wanted: set[int]) -> Iterator[Unit]:
+        last = max(wanted)
+        for unit in self._engine.store.suites.units(
+            self._run.suite_id, self._run.revision, first=min(wanted)
+        ):
+            if unit.index in wanted:
+                yield unit
+            if unit.index >= last:
+                break
