@@ -56,8 +56,8 @@ def check_text(assertion: TextAssertion, recorded: str, actual: str) -> tuple[Ch
         if not recorded:
             return NOT_EVALUATED, False
         entries = (TextEntry(recorded),)
-    said = _Said(actual)
-    statuses = tuple(_holds(entry, said) for entry in entries)
+    said = Said(actual)
+    statuses = tuple(accepts(entry, said) for entry in entries)
     listed = statuses if assertion.contains else ()
     if not any(statuses):
         return Check(passed=False, entries=listed, reasons=(_reason(entries, said),)), False
@@ -65,22 +65,27 @@ def check_text(assertion: TextAssertion, recorded: str, actual: str) -> tuple[Ch
     return Check(passed=True, entries=listed), exact and _differs(recorded, said)
 
 
-class _Said:
-    """What the bot said, with the views of it that entries may need, each made once."""
+class Said:
+    """What the bot said, with the views of it that entries may need, each made once.
 
-    def __init__(self, raw: str) -> None:
+    `plain`: it is no template, whatever it looks like.
+    """
+
+    def __init__(self, raw: str, plain: bool = False) -> None:
         self.raw = raw
+        self._plain = plain
 
     @cached_property
     def template(self) -> Any | None:
-        return parse_template(self.raw)
+        return None if self._plain else parse_template(self.raw)
 
     @cached_property
     def readable(self) -> str:
         return self.raw if self.template is None else flatten(self.template)
 
 
-def _holds(entry: TextEntry, said: _Said) -> bool:
+def accepts(entry: TextEntry, said: Said) -> bool:
+    """Whether what the bot said is this variation."""
     if entry.match == "allOf":
         return bool(entry.texts) and all(_contained(TextEntry(text), said) for text in entry.texts)
     if entry.match == "contains":
@@ -95,7 +100,7 @@ def _holds(entry: TextEntry, said: _Said) -> bool:
     return bool(entry.dynamic) and _equal(entry.text, entry.dynamic, said.raw)
 
 
-def _contained(entry: TextEntry, said: _Said) -> bool:
+def _contained(entry: TextEntry, said: Said) -> bool:
     wanted = parse_template(entry.text)
     if wanted is None:
         return contains(said.readable, entry.text, entry.dynamic)
@@ -128,34 +133,37 @@ def _template_difference(wanted: Any, entry: TextEntry, template: Any) -> Differ
     return difference(wanted, template, ignored)
 
 
-def _differs(recorded: str, said: _Said) -> bool:
+def _differs(recorded: str, said: Said) -> bool:
     if recorded == said.raw:
         return False
     template = parse_template(recorded)
     return template is None or said.template is None or not same(template, said.template)
 
 
-def _reason(entries: Sequence[TextEntry], said: _Said) -> str:
+def _reason(entries: Sequence[TextEntry], said: Said) -> str:
+    expected, actual, difference = explain(entries, said)
+    return f"expected {expected}, but the bot said {actual}{'; ' if difference else ''}{difference}"
+
+
+def explain(entries: Sequence[TextEntry], said: Said) -> tuple[str, str, str]:
+    """What was expected, what was said and how they differ, where none of the entries accepts it."""
     wanted = either([_wanted(entry) for entry in entries])
     if len(entries) > 1:
-        return f"expected {wanted}, but the bot said {quote(said.readable)}"
+        return wanted, quote(said.readable), ""
     (entry,) = entries
     if entry.match == "allOf":
         missing = [quote(text) for text in entry.texts if not _contained(TextEntry(text), said)]
-        lacking = f"missing: {every(missing)}" if missing else "it names no text"
-        return f"expected {wanted}, but the bot said {quote(said.readable)}; {lacking}"
+        return wanted, quote(said.readable), f"missing: {every(missing)}" if missing else "it names no text"
     template = parse_template(entry.text)
     if template is not None:
-        parting_at = _json_parting(template, entry, said)
-        return f"expected {wanted}, but the bot said {quote(said.raw)}; {parting_at}"
+        return wanted, quote(said.raw), _json_parting(template, entry, said)
     if entry.match == "contains":
-        return f"expected {wanted}, but the bot said {quote(said.readable)}"
+        return wanted, quote(said.readable), ""
     if entry.dynamic:
-        return f"expected {wanted} with dynamic parts, but the bot said {quote(said.readable)}"
+        return f"{wanted} with dynamic parts", quote(said.readable), ""
     expected, actual = _one_ending(entry.text.strip()), _one_ending(said.readable.strip())
     at = parting(expected, actual)
-    shown = f"expected {quote(expected, at)}, but the bot said {quote(actual, at)}"
-    return f"{shown}; they differ at character {at + 1}"
+    return quote(expected, at), quote(actual, at), f"they differ at character {at + 1}"
 
 
 def _wanted(entry: TextEntry) -> str:
@@ -166,7 +174,7 @@ def _wanted(entry: TextEntry) -> str:
     return quote(entry.text)
 
 
-def _json_parting(wanted: Any, entry: TextEntry, said: _Said) -> str:
+def _json_parting(wanted: Any, entry: TextEntry, said: Said) -> str:
     if said.template is None:
         return "the reply is no template"
     found = _template_difference(wanted, entry, said.template)

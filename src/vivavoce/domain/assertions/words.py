@@ -21,7 +21,7 @@ _ASCII = {code: chr(code).lower() if _WORD.match(chr(code)) else " " for code in
 
 def contains(actual: str, expected: str, dynamic: Sequence[Span] = ()) -> bool:
     """Whether a reply, flattened already, contains the expectation; a blank one is never contained."""
-    if not _plain(expected).strip():
+    if blank(expected):
         return False
     literals = [_plain(piece) for piece in pieces(expected, dynamic)] if dynamic else [_plain(expected)]
     if any(_WORD.search(literal) for literal in literals):
@@ -31,6 +31,11 @@ def contains(actual: str, expected: str, dynamic: Sequence[Span] = ()) -> bool:
     literals[0] = literals[0].lstrip()
     literals[-1] = literals[-1].rstrip()
     return _in_order(_plain(actual), literals)
+
+
+def blank(expected: str) -> bool:
+    """Whether nothing is left of an expectation: it is contained nowhere."""
+    return not _plain(expected).strip()
 
 
 def _plain(text: str) -> str:
