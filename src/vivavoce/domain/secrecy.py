@@ -14,7 +14,7 @@ _DEEP = 100  # levels of a JSON value that are looked at one by one
 
 
 class Secrets:
-    """The values of some variables, by name; knows them in every spelling in which they may stand in a text."""
+    """The values of some variables by name, known in every spelling in which they may stand in a text."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         """Empty values hide nothing."""
@@ -88,7 +88,7 @@ def chosen(names: Iterable[str], values: Mapping[str, str]) -> Secrets:
 
 
 def _spellings(value: str) -> set[str]:
-    """Plain, in a JSON text, in a JSON text in a JSON text, and percent-encoded as addresses and forms do it."""
+    """Plain, in a JSON text once and twice, and percent-encoded as addresses and forms do it."""
     if not value:
         return set()
     in_json = _in_json(value)

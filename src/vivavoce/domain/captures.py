@@ -1,0 +1,109 @@
+"""What a step reads off its reply, for `{{name}}` in later steps."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from vivavoce.domain.assertions.base import Finding
+from vivavoce.domain.assertions.context import look_up
+from vivavoce.domain.assertions.json_path import first_at, path_problem
+from vivavoce.domain.assertions.wording import quote
+from vivavoce.domain.capturing import Capture, Values
+from vivavoce.domain.output import Fact, Output, Reply
+from vivavoce.domain.template import parse_template, readable
+
+KIND = "capture"  # of its findings
+_TIMEOUT_S = 0.5  # for one expression against one output
+_NOTHING = object()
+
+
+class _Unreadable(Exception):
+    """Whether something could be captured cannot be told; not the bot's fault."""
+
+
+def capture(
+    captures: Sequence[Capture], reply: Reply, facts: frozenset[Fact]
+) -> tuple[Values, tuple[Finding, ...]]:
+    """What was found by name, and a finding for each capture that found nothing: there the bot is wrong,
+    unless the capture could not be carried out (then it is undecided)."""
+    values: Values = {}
+    findings: list[Finding] = []
+    for one in captures:
+        try:
+            found = _found(one, reply, facts)
+        except _Unreadable as exc:
+            findings.append(Finding(KIND, None, f"{{{{{one.name}}}}} cannot be captured: {exc}"))
+            continue
+        if found is _NOTHING:
+            findings.append(Finding(KIND, False, _reason(one, reply)))
+        else:
+            values[one.name] = found
+    return values, tuple(findings)
+
+
+def _found(one: Capture, reply: Reply, facts: frozenset[Fact]) -> Any:
+    if one.source == "context":
+        if reply.context is None and "context" not in facts:
+            raise _Unreadable("the connector cannot read context: give `context` a path in the bot file")
+        try:
+            return look_up(reply.context or {}, one.expression)
+        except KeyError:
+            return _NOTHING
+    look = _matched if one.source == "regex" else _located
+    return next(
+        (found for output in _outputs(one, reply) if (found := look(one, output)) is not _NOTHING), _NOTHING
+    )
+
+
+def _outputs(one: Capture, reply: Reply) -> Iterator[Output]:
+    if one.output is None:
+        yield from reply.outputs
+    elif one.output < len(reply.outputs):
+        yield reply.outputs[one.output]
+
+
+def _matched(one: Capture, output: Output) -> Any:
+    try:
+        found = _compiled(one.expression).search(readable(output.text), timeout=_TIMEOUT_S)
+        if found is None:
+            return _NOTHING
+        group = 1 if one.group == 0 and found.re.groups == 1 else one.group
+        return _NOTHING if found[group] is None else found[group]
+    except regex.error as exc:
+        raise _Unreadable(f"`{one.expression}` is no regular expression: {exc}") from exc
+    except TimeoutError as exc:
+        raise _Unreadable(f"`{one.expression}` takes too long: write it without nested repeats") from exc
+    except IndexError as exc:
+        raise _Unreadable(f"`{one.expression}` has no group {one.group}") from exc
+
+
+def _located(one: Capture, output: Output) -> Any:
+    template = parse_template(output.text)
+    if template is None:
+        return _NOTHING
+    if problem := path_problem(one.expression):
+        raise _Unreadable(problem)
+    try:
+        return first_at(one.expression, template, _NOTHING)
+    except Exception as exc:
+        raise _Unreadable(f"the reply's JSON cannot be searched: {exc}") from exc
+
+
+def _reason(one: Capture, reply: Reply) -> str:
+    wanted = f"expected to capture {{{{{one.name}}}}}"
+    if one.source == "context":
+        return f"{wanted} from the context variable {one.expression}, but it is not set"
+    by = f"by `{one.expression}`" if one.source == "regex" else f"at {one.expression}"
+    if not reply.outputs:
+        return f"{wanted} {by}, but the bot said nothing"
+    if one.output is not None and one.output >= len(reply.outputs):
+        return f"{wanted} {by} from output {one.output + 1}, but there is none"
+    said = " / ".join(quote(output.text) for output in _outputs(one, reply))
+    return f"{wanted} {by}, but the bot said {said}"
+
+
+@lru_cache(maxsize=512)
+def _compiled(expression: str) -> regex.Pattern[str]:
+    return regex.compile(expression)
