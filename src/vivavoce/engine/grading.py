@@ -25,7 +25,10 @@ from vivavoce.domain.questions import (
 from vivavoce.engine.opinions import Embedder, Graders, GradingFault, Judge, LanguageDetector
 
 NO_JUDGE = "no judge is configured: set VIVA_JUDGE_URL and VIVA_JUDGE_MODEL"
-NO_EMBEDDER = "no embedding is configured: set VIVA_EMBEDDING_URL and VIVA_EMBEDDING_MODEL, or VIVA_EMBEDDING_MODEL=local"
+NO_EMBEDDER = (
+    "no embedding is configured: set VIVA_EMBEDDING_URL and VIVA_EMBEDDING_MODEL, or"
+    " VIVA_EMBEDDING_MODEL=local for the extra local-embeddings"
+)
 NO_DETECTOR = "nothing is configured that tells languages"
 
 _KEPT = 10_000  # answers about similarity and language
@@ -50,7 +53,7 @@ class Grading:
         self._known: OrderedDict[Question, Answer] = OrderedDict()
 
     async def answer(self, questions: Sequence[Question]) -> dict[Question, Answer]:
-        """An answer for each question; never raises: what cannot be told stays unanswered, with the reason."""
+        """An answer for each question; never raises: what cannot be told stays unanswered, with why."""
         asked = list(dict.fromkeys(questions))
         answers = await asyncio.gather(*(self._answer(question) for question in asked))
         return dict(zip(asked, answers, strict=True))
@@ -64,8 +67,7 @@ class Grading:
         except GradingFault as fault:
             return Unanswered(str(fault))
         except Exception as fault:
-            log.exception("a grader failed in an unforeseen way")
-            return Unanswered(f"fault in the grader: {type(fault).__name__}")
+            return Unanswered(_unforeseen(fault))
         if not isinstance(answer, Votes | Unanswered):
             self._known[question] = answer
             if len(self._known) > _KEPT:
@@ -93,6 +95,8 @@ class Grading:
                     return await judge.vote(question)
             except GradingFault as fault:
                 return fault
+            except Exception as fault:  # the other votes are not lost for it
+                return GradingFault(_unforeseen(fault))
 
         cast = await asyncio.gather(*(vote() for _ in range(question.votes)))
         faults = [one for one in cast if isinstance(one, GradingFault)]
@@ -115,13 +119,18 @@ def cosine(one: Sequence[float], other: Sequence[float]) -> float:
     size = math.hypot(*one) * math.hypot(*other)
     if not size or not math.isfinite(size):
         raise GradingFault("a text has no embedding: nothing of it is known to the model")
-    return max(-1.0, min(1.0, sum(map(mul, one, other)) / size))
+    return max(-1.0, min(1.0, math.fsum(map(mul, one, other)) / size))
 
 
 def _configured(grader: _T | None, otherwise: str) -> _T:
     if grader is None:
         raise GradingFault(otherwise)
     return grader
+
+
+def _unforeseen(fault: Exception) -> str:
+    log.error("a grader failed in an unforeseen way", exc_info=fault)
+    return f"fault in the grader: {type(fault).__name__}"
 
 
 def _masked(question: Question, mask: Callable[[str], str]) -> Question:

@@ -1,7 +1,7 @@
 """Embeddings by a small English model in this process: the extra `local-embeddings`.
 
-The weights and the vocabulary lie in wordllama's wheel and are read from there. Its own loader is not used: it
-looks for the vocabulary in the wrong folder, would download it then, and sets up logging when imported.
+The weights and the vocabulary lie in wordllama's wheel and are read from there. Its own loader is not used:
+it looks for the vocabulary in the wrong folder, would download it then, and sets up logging when imported.
 """
 
 import asyncio
