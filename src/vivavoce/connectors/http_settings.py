@@ -9,7 +9,14 @@ from vivavoce.connectors import environment, template
 from vivavoce.connectors.jsonpath import BadPath, Path
 from vivavoce.connectors.request import METHODS, method_of
 from vivavoce.domain.errors import Problem
-from vivavoce.formats.bot_keys import NLU_KEYS, NLU_PATHS, REPLY_KEYS, REQUEST_KEYS
+from vivavoce.formats.bot_keys import (
+    ENTITY_PATHS,
+    NLU_KEYS,
+    NLU_PATHS,
+    REPLY_KEYS,
+    REQUEST_KEYS,
+    TOOL_PATHS,
+)
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
@@ -47,10 +54,22 @@ def _problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
     if reply is None and nlu is None:
         yield Problem("`reply` is missing", "$", "add reply: {outputs: $.messages[*], text: $.text}")
     if reply is not None:
-        yield from _paths(reply, REPLY_KEYS, ("outputs",), "$.reply")
+        yield from _paths(reply, REPLY_KEYS, _needed(reply), "$.reply")
     if nlu is not None:
         known = {problem.message for problem in request}  # what `nlu` takes over is wrong only once
         yield from (problem for problem in _nlu(settings, nlu) if problem.message not in known)
+
+
+def _needed(reply: Any) -> list[str]:
+    """The paths without which others are of no use."""
+    found = {"outputs": None}  # an ordered set
+    for whole, needed, parts in (
+        ("entities", ENTITY_PATHS, ENTITY_PATHS),
+        ("tool_calls", ("tool_name",), TOOL_PATHS),
+    ):
+        if isinstance(reply, Mapping) and not reply.keys().isdisjoint((whole, *parts)):
+            found |= dict.fromkeys((whole, *needed))
+    return list(found)
 
 
 def _nlu(settings: Mapping[str, Any], nlu: Any) -> Iterator[Problem]:

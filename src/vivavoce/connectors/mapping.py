@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from vivavoce.connectors.agent_mapping import FACTS as AGENT_FACTS
+from vivavoce.connectors.agent_mapping import AgentMapping
 from vivavoce.connectors.jsonpath import Path
 from vivavoce.domain.output import Fact, Metadata, Output, Reply
 from vivavoce.formats.bot_keys import OUTPUT_PATHS
@@ -16,6 +18,7 @@ _FACTS: dict[Fact, tuple[str, ...]] = {
     "transitions": ("transitions",),
     "prompt": ("prompt",),
     "context": ("context",),
+    **AGENT_FACTS,
 }
 
 
@@ -43,6 +46,8 @@ class ReplyMapping:
         self._fields = [(field, name) for name, field in _METADATA_FIELDS.items() if name in self.paths]
         self._tells_kinds = bool(self.paths.keys() & {"intent_id", "intent_type", "faq", "smalltalk"})
         self._tells_intents = self._tells_kinds or "intent" in self.paths
+        agent = self.facts & AGENT_FACTS.keys()
+        self._agent = AgentMapping(self.paths) if agent else None
 
     def read(self, answer: Any) -> Reply:
         """What the bot said; no match of `outputs` is silence. Raises JSONPathError, RecursionError."""
@@ -56,8 +61,10 @@ class ReplyMapping:
             context = None
         ended = self._says_ended(answer)
         if not self._tells_intents:
-            return Reply(outputs, context=context, ended=ended)
-        return reply_of(outputs, context, ended)
+            reply = Reply(outputs, context=context, ended=ended)
+        else:
+            reply = reply_of(outputs, context, ended)
+        return msgspec.structs.replace(reply, **self._agent.read(answer)) if self._agent else reply
 
     def _output(self, said: Any) -> Output:
         text = self._text(said)

@@ -7,6 +7,9 @@ replies:                          # by input, compared without case and outer bl
   order:                          # a reply in full
     outputs: [{text: Which order?, intent: order, node: ask_number, transitions: [ask, tell]}]
     context: {step: 1}
+    entities: [{name: city, value: Berlin}]
+    tool_calls: [{name: find_order, arguments: {number: 7}}]
+    usage: {input_tokens: 120, output_tokens: 30, cost: 0.002}
     ended: false
     delay_s: 0.2
     error: lost                   # instead of an answer; see ERRORS
@@ -38,7 +41,7 @@ from vivavoce.domain.errors import (
     Unreachable,
     UnreadableReply,
 )
-from vivavoce.domain.output import Fact, Metadata, Output, Reply
+from vivavoce.domain.output import Fact, FoundEntity, Metadata, Output, Reply, ToolCall, Usage
 
 ERRORS: dict[str, Callable[[str], ConnectorError]] = {
     "unreachable": Unreachable,
@@ -87,12 +90,31 @@ class ScriptedOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
+class ScriptedEntity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    value: Any
+
+
+class ScriptedCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    arguments: Any = None
+
+
+class ScriptedUsage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: float | None = None
+
+
 class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One reply in full."""
 
     outputs: list[str | ScriptedOutput] = []
     context: dict[str, Any] | None = None
     ended: bool = False
+    entities: tuple[ScriptedEntity, ...] = ()
+    tool_calls: tuple[ScriptedCall, ...] = ()
+    usage: ScriptedUsage | None = None
     delay_s: float = 0.0
     error: str = ""  # a key of ERRORS
     times: int | None = None  # None: always
@@ -100,7 +122,15 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def reply(self) -> Reply:
         outputs = tuple(Output(each) if isinstance(each, str) else each.output() for each in self.outputs)
-        return reply_of(outputs, self.context, self.ended)
+        reply = reply_of(outputs, self.context, self.ended)
+        if not (self.entities or self.tool_calls or self.usage):
+            return reply
+        return msgspec.structs.replace(
+            reply,
+            entities=tuple(FoundEntity(each.name, each.value) for each in self.entities),
+            tool_calls=tuple(ToolCall(each.name, each.arguments) for each in self.tool_calls),
+            usage=self.usage and Usage(self.usage.input_tokens, self.usage.output_tokens, self.usage.cost),
+        )
 
     def failure(self) -> ConnectorError:
         error = ERRORS[self.error](f"the script says: {self.error}")
@@ -132,6 +162,9 @@ class Script(msgspec.Struct, frozen=True):
             "transitions": any(each.transitions for each in metadata),
             "prompt": any(each.prompt_type for each in metadata),
             "context": any(reply.context is not None for reply in replies),
+            "entities": any(reply.entities for reply in replies),
+            "tools": any(reply.tool_calls for reply in replies),
+            "usage": any(reply.usage for reply in replies),
         }
         return frozenset(fact for fact, is_told in told.items() if is_told)
 

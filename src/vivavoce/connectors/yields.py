@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from vivavoce.connectors.jsonpath import Path
+from vivavoce.formats.bot_keys import ANSWER_PATHS, ENTITY_PATHS, OUTPUT_PATHS, TOOL_PATHS, USAGE_PATHS
 
 VALUE_SHOWN = 400  # characters
 
@@ -21,11 +22,18 @@ class PathYield(msgspec.Struct, frozen=True):
 
 
 def reply_yields(paths: Mapping[str, Path], answer: Any) -> list[PathYield]:
-    """The paths of a `reply` section: some on the answer, the others on every output."""
-    outputs = paths["outputs"].find(answer)
-    shown = [_yield(key, paths[key], answer) for key in ("outputs", "context", "ended") if key in paths]
-    relative = {key: path for key, path in paths.items() if key not in ("outputs", "context", "ended")}
-    return shown + list(_relative(relative, outputs))
+    """The paths of a `reply` section: some on the answer, the others on every output, entity, tool call."""
+    shown = [_yield(key, paths[key], answer) for key in ANSWER_PATHS if key in paths]
+    for whole, parts in (
+        ("outputs", OUTPUT_PATHS),
+        ("entities", ENTITY_PATHS),
+        ("tool_calls", TOOL_PATHS),
+    ):
+        found = paths[whole].find(answer) if whole in paths else ()
+        if whole != "outputs" and len(found) == 1 and isinstance(found[0], list):
+            found = found[0]  # as the mapping takes it
+        shown += _relative({key: path for key, path in paths.items() if key in parts}, found)
+    return shown
 
 
 def nlu_yields(paths: Mapping[str, Path], answer: Any) -> list[PathYield]:
@@ -53,10 +61,12 @@ def _yield(key: str, path: Path, value: Any) -> PathYield:
     hint = ""
     if len(found) == 1 and isinstance(found[0], list) and key in ("outputs", "intents", "entities", "traits"):
         hint = f"this is one list; for its items write {path.text}[*]"
-    elif key in ("intent", "node", "entity_name") and isinstance(found[0], dict | list):
+    elif key in ("intent", "node", "entity_name", "tool_name") and isinstance(found[0], dict | list):
         hint = "this is no text; go deeper, such as to its name"
     elif key == "context" and not isinstance(found[0], dict):
         hint = "the context must be an object; this is not used"
+    elif key in USAGE_PATHS and not any(isinstance(each, int | float) for each in found):
+        hint = "this is no number; it is not used"
     return PathYield(key, path.text, text, hint)
 
 

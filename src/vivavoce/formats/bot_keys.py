@@ -4,8 +4,16 @@ import re
 
 REQUEST_KEYS = ("url", "method", "headers", "body")
 
-ANSWER_PATHS = ("outputs", "context", "ended")
+USAGE_PATHS = ("input_tokens", "output_tokens", "cost")
+
+ANSWER_PATHS = ("outputs", "context", "ended", "entities", "tool_calls", *USAGE_PATHS)
 """Of `reply`: relative to the whole answer."""
+
+ENTITY_PATHS = ("entity_name", "entity_value")
+"""Of `reply`: relative to an entity."""
+
+TOOL_PATHS = ("tool_name", "tool_arguments")
+"""Of `reply`: relative to a tool call."""
 
 OUTPUT_PATHS = (
     "text",
@@ -23,7 +31,7 @@ OUTPUT_PATHS = (
 )
 """Of `reply`: relative to an output."""
 
-REPLY_KEYS = (*ANSWER_PATHS, *OUTPUT_PATHS)
+REPLY_KEYS = (*ANSWER_PATHS, *OUTPUT_PATHS, *ENTITY_PATHS, *TOOL_PATHS)
 NLU_PATHS = ("intents", "intent", "score", "entities", "entity_name", "entity_value", "traits")
 NLU_KEYS = (*NLU_PATHS, "none")
 

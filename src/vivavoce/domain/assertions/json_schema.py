@@ -62,6 +62,11 @@ class _Schema:
         self._validator: Validator | None = None
         try:
             self._validator, self.problem = _validator_of(schema)
+            if not self.problem:  # a reference to itself alone shows at the first value
+                self.wrong({})
+                self.wrong([])
+        except _CannotTell as exc:
+            self.problem = str(exc)
         except RecursionError:
             self.problem = "the schema is nested too deeply"
 
@@ -105,16 +110,18 @@ def _validator_of(schema: Any) -> "tuple[Validator | None, str]":
 
     if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
         return None, "`$schema` must be a text"
-    known = validator_for(schema, default=None)
-    if known is None:
-        if isinstance(schema, dict) and "$schema" in schema:
-            return None, f"{show(schema['$schema'])} is no known draft of JSON Schema"
-        known = Draft202012Validator
+    named = schema.get("$schema", "") if isinstance(schema, dict) else ""
+    unknown = extend(Draft202012Validator)  # type: ignore[no-untyped-call]
+    known: Any = validator_for(schema, default=unknown) if named else Draft202012Validator
+    if known is unknown:
+        return None, f"{show(named)} is no known draft of JSON Schema"
     try:
         known.check_schema(schema)
     except SchemaError as exc:
         return None, f"this is no JSON Schema: {show_path(exc.absolute_path)}: {_message(exc)}"
-    bounded = extend(known, {"pattern": _pattern, "patternProperties": _pattern_properties})
+    bounded = extend(  # type: ignore[no-untyped-call]
+        known, {"pattern": _pattern, "patternProperties": _pattern_properties}
+    )
     validator = bounded(schema, registry=Registry())
     return validator, _wrong_inside(schema, known)
 

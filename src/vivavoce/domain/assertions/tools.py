@@ -60,7 +60,11 @@ class Tools(Assertion, frozen=True, kw_only=True, tag="tools"):
         return found
 
     def _expected(self) -> str:
-        parts = [f"calls of {every(self.called)}"] if self.called else []
+        parts = (
+            [f"{'a call' if len(self.called) == 1 else 'calls'} of {every(self.called)}"]
+            if self.called
+            else []
+        )
         parts += [f"no call of {every(self.not_called)}"] if self.not_called else []
         parts += [f"a call of {name} with {show(wanted)}" for name, wanted in self.arguments.items()]
         parts += ["the order " + ", ".join(self.order)] if self.order else []
