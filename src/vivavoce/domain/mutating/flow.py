@@ -1,0 +1,41 @@
+"""A wrong node, a stale context value."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from vivavoce.domain.assertions.wording import quote, show
+from vivavoce.domain.mutating.base import Chance, Mutant, Surroundings, numbered, with_output
+from vivavoce.domain.output import Reply
+from vivavoce.domain.verdict import StepResult
+
+MOST = 3  # variables of a step
+_ELSEWHERE = "some_other_node"
+
+
+def wrong_nodes(result: StepResult, reply: Reply, around: Surroundings, chance: Chance) -> Iterator[Mutant]:
+    """The output is said at another node of the run; only where the bot tells its nodes."""
+    for position, output in numbered(reply):
+        said_at = output.metadata.node_id
+        if not said_at:
+            continue
+        others = [node for node in around.nodes if node != said_at] or [_ELSEWHERE]
+        other = others[chance.number(len(others), "node", position)]
+        metadata = replace(output.metadata, node_id=other, node_name=other)
+        wrong = with_output(reply, position, replace(output, metadata=metadata))
+        change = f"{quote(output.text)} was said at the node {other}, not {said_at}"
+        yield Mutant("node", wrong, change, position)
+
+
+def stale_values(result: StepResult, reply: Reply, around: Surroundings, chance: Chance) -> Iterator[Mutant]:
+    """A variable that the step set is what it was before the step."""
+    before, after = around.context_before, reply.context
+    if before is None or after is None:
+        return
+    changed = [key for key in after if key not in before or before[key] != after[key]]
+    for key in chance.some(changed, MOST, "context"):
+        stale = {name: value for name, value in after.items() if name != key}
+        if key in before:
+            stale[key] = before[key]
+        was = f"is still {show(before[key])}" if key in before else "is not set"
+        yield Mutant("context", replace(reply, context=stale), f"{key} {was}, not {show(after[key])}")
