@@ -1,5 +1,6 @@
 """What an operator can set: `VIVA_*` in the environment, a flag of the same name before it."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.engine.opinions import LOCAL_MODEL
 
 SECRET_KEY_FILE = "secret.key"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -32,6 +34,12 @@ class Settings:
     max_conversation_file: int = 32 * 1024 * 1024  # bytes
     max_batch_file: int = 256 * 1024 * 1024
     allow_hosts: tuple[str, ...] = ()  # bot addresses a server may call, besides public ones
+    judge_url: str = ""  # an OpenAI-compatible service; default: nobody judges
+    judge_model: str = ""
+    judge_key: str = dataclasses.field(default="", repr=False)
+    embedding_url: str = ""  # the same for embeddings
+    embedding_model: str = ""  # `local`: the model of the extra local-embeddings
+    embedding_key: str = dataclasses.field(default="", repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **flags: Any) -> "Settings":
@@ -53,6 +61,7 @@ class Settings:
         if settings.public_url and not _is_address(settings.public_url):
             hint = "such as https://tests.example.org"
             raise Malformed(Problem(f"{settings.public_url!r} is no address", "VIVA_PUBLIC_URL", hint))
+        _check_graders(settings)
         for name in ("max_conversation_file", "max_batch_file"):
             if getattr(settings, name) < 1:
                 raise Malformed(Problem("no file would be small enough", f"VIVA_{name.upper()}"))
@@ -62,6 +71,23 @@ class Settings:
     def private_bots_allowed(self) -> bool:
         """Loopback and private bot addresses are allowed by default only on a loopback server."""
         return self.host in LOOPBACK
+
+
+def _check_graders(settings: Settings) -> None:
+    """A service of models is an address and a model, or nothing."""
+    for name, url, model in (
+        ("JUDGE", settings.judge_url, settings.judge_model),
+        ("EMBEDDING", settings.embedding_url, settings.embedding_model),
+    ):
+        if name == "EMBEDDING" and model == LOCAL_MODEL and not url:
+            continue
+        if url and not _is_address(url):
+            hint = "such as https://models.example.org/v1"
+            raise Malformed(Problem(f"{url!r} is no address", f"VIVA_{name}_URL", hint))
+        if url and not model:
+            raise Malformed(Problem("no model is named", f"VIVA_{name}_MODEL", f"VIVA_{name}_URL is set"))
+        if model and not url:
+            raise Malformed(Problem("no address is set", f"VIVA_{name}_URL", f"VIVA_{name}_MODEL is set"))
 
 
 def _is_address(text: str) -> bool:

@@ -6,7 +6,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,14 +29,21 @@ from vivavoce.connectors.base import (
 )
 from vivavoce.connectors.reach import reach
 from vivavoce.dispatch.local import LocalDispatcher
+from vivavoce.domain.assertions.similar import Similar
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.catalog import App, Scope
 from vivavoce.domain.errors import InputError, Malformed, NotFound, Problem
+from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.core import Engine, Sizes
+from vivavoce.engine.grading import asking_kinds, unanswerable
+from vivavoce.engine.opinions import Graders
 from vivavoce.engine.ports import Classifier, Connector, Store
 from vivavoce.formats.bot_file import read_bot_file, to_bot
 from vivavoce.formats.training import read_training
+from vivavoce.grading.configured import embedder, judge
+from vivavoce.grading.embeddings_local import MISSING, LocalEmbedder, installed
+from vivavoce.grading.language import LibraryDetector
 from vivavoce.server.services import ServerSettings, Services
 from vivavoce.settings import SECRET_KEY_FILE, Settings
 from vivavoce.storage.blobs import open_blobs
@@ -291,7 +298,24 @@ def open_engine(settings: Settings, *, allow: Allow | None = None) -> Iterator[E
             new_id=new_id,
             threads=threads,
             sizes=Sizes(settings.max_conversation_file, settings.max_batch_file),
+            graders=graders(settings),
         )
+
+
+def graders(settings: Settings) -> Graders:
+    """Whoever is configured to give an opinion."""
+    judges = judge(settings.judge_url, settings.judge_model, settings.judge_key)
+    embeds = embedder(settings.embedding_url, settings.embedding_model, settings.embedding_key)
+    return Graders(judges, embeds, LibraryDetector())
+
+
+def grading_warnings(settings: Settings, cases: Iterable[TestCase]) -> list[str]:
+    """What the cases ask that nobody can answer with these settings: such steps would be in error."""
+    configured, kinds = graders(settings), asking_kinds(cases)
+    found = unanswerable(kinds, configured)
+    if Similar in kinds and isinstance(configured.embedder, LocalEmbedder) and not installed():
+        found.append(f"`similar`: {MISSING}")
+    return found
 
 
 def server_reach(settings: Settings) -> Allow:

@@ -8,6 +8,7 @@ import typer
 from vivavoce import wiring
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import SuiteFile, read_suite_files
+from vivavoce.cli.options import settings_of
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed, Problem
 
@@ -15,6 +16,7 @@ NO_INTENT = ("", "none")
 
 
 def check(
+    context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Suite files of any known format.")],
     bot: Annotated[
         Path | None,
@@ -23,11 +25,15 @@ def check(
 ) -> None:
     """Read suite files and say what is wrong with them."""
     read = read_suite_files(files)
+    settings = settings_of(context)
     known = _known_intents(bot) if bot else None
     problems: list[Problem] = []
     for file in read:
         for warning in file.warnings:
             err().print(f"{file.path}: warning: {warning}", style="yellow")
+        if file.conversations is not None:
+            for warning in wiring.grading_warnings(settings, file.conversations.cases()):
+                err().print(f"{file.path}: warning: {warning}", style="yellow")
         if known is not None:
             problems += _unknown_intents(file, known)
         if file.kind is SuiteKind.CONVERSATION:

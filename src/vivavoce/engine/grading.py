@@ -4,12 +4,17 @@ import asyncio
 import logging
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from operator import mul
 from typing import TypeVar
 
 import msgspec
 
+from vivavoce.domain.assertions.base import Assertion
+from vivavoce.domain.assertions.judge import MeetsCriterion
+from vivavoce.domain.assertions.kinds import AnyAssertion, AnyOf
+from vivavoce.domain.assertions.language import LanguageIs
+from vivavoce.domain.assertions.similar import Similar
 from vivavoce.domain.questions import (
     Answer,
     AskJudge,
@@ -22,6 +27,7 @@ from vivavoce.domain.questions import (
     Vote,
     Votes,
 )
+from vivavoce.domain.suite import TestCase
 from vivavoce.engine.opinions import Embedder, Graders, GradingFault, Judge, LanguageDetector
 
 NO_JUDGE = "no judge is configured: set VIVA_JUDGE_URL and VIVA_JUDGE_MODEL"
@@ -110,6 +116,33 @@ class Grading:
         if len(vectors) != 2:
             raise GradingFault(f"two texts were given, {len(vectors)} embeddings came back")
         return Similarity(cosine(*vectors))
+
+
+def asking_kinds(cases: Iterable[TestCase]) -> set[type[Assertion]]:
+    """Which kinds that ask for an opinion stand in the cases."""
+    found: set[type[Assertion]] = {type(one) for case in cases for one in _assertions(case)}
+    return found & {MeetsCriterion, Similar, LanguageIs}
+
+
+def unanswerable(kinds: Set[type[Assertion]], graders: Graders) -> list[str]:
+    """For each of the kinds that nobody can answer, the way out."""
+    ways = (
+        (MeetsCriterion, graders.judge, "judge", NO_JUDGE),
+        (Similar, graders.embedder, "similar", NO_EMBEDDER),
+        (LanguageIs, graders.languages, "language", NO_DETECTOR),
+    )
+    return [f"`{key}`: {way}" for kind, grader, key, way in ways if kind in kinds and grader is None]
+
+
+def _assertions(case: TestCase) -> Iterator[AnyAssertion]:
+    """All of the case's own assertions, those inside of others too."""
+    for step in case.steps:
+        pending = [*step.assertions, *(one for output in step.outputs for one in output.also)]
+        while pending:
+            assertion = pending.pop()
+            yield assertion
+            if isinstance(assertion, AnyOf):
+                pending += [one for group in assertion.groups for one in group]
 
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:

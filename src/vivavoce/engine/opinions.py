@@ -6,6 +6,9 @@ from typing import Protocol
 
 from vivavoce.domain.questions import AskJudge, Language, Vote
 
+LOCAL_MODEL = "local"
+"""The embedding model that runs in this process."""
+
 
 class GradingFault(Exception):
     """A judge, an embedding or a detector could not be asked; the message is shown to the author."""
