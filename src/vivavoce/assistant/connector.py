@@ -54,7 +54,7 @@ class AssistantConnector:
     conversation, unless the definition fixes the day.
     """
 
-    facts: frozenset[Fact] = frozenset({"intent", "node", "transitions", "prompt", "context"})
+    facts: frozenset[Fact] = frozenset({"intent", "node", "transitions", "prompt", "context", "entities"})
     fresh_sessions = True
 
     def __init__(

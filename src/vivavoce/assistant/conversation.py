@@ -16,7 +16,7 @@ from vivavoce.assistant.recognizer import LONGEST, Recognition, Recognizer, Winn
 from vivavoce.assistant.reporting import ERROR_PROMPT, USER_PROMPT
 from vivavoce.assistant.speech import fill
 from vivavoce.assistant.state import State, Task
-from vivavoce.domain.output import Output, Reply
+from vivavoce.domain.output import FoundEntity, Output, Reply
 from vivavoce.engine.ports import Message, Opening
 
 CONNECT_TRIGGERS = frozenset({"start_flow", "on_connect"})
@@ -34,10 +34,12 @@ class Conversation:
         self._signals = _signals(recognizer)
         self._outputs: list[Output] = []
         self._matched: dict[str, list[str]] = {}
+        self._found: list[FoundEntity] = []
 
     def turn(self, message: Message) -> Reply:
         """Answer one message; after the session's end there is only silence."""
         self._outputs, self._matched = [], {"dialog": [], "faq": [], "smalltalk": []}
+        self._found = []
         if not self._state.ended:
             self._state.turns += 1
             if message.trigger:
@@ -51,6 +53,7 @@ class Conversation:
             faqs=tuple(self._matched["faq"]),
             smalltalk=tuple(self._matched["smalltalk"]),
             ended=self._state.ended,
+            entities=tuple(self._found),
         )
 
     def _triggered(self, trigger: str) -> None:
@@ -78,7 +81,7 @@ class Conversation:
     # --- nothing is under way -------------------------------------------------------------------
 
     def _fresh(self, text: str) -> None:
-        recognition = self._recognizer.recognize(text, self._today, self._parents())
+        recognition = self._recognize(text)
         if recognition.winner is None:
             self._say_standard("Fallback")
         elif recognition.winner.kind == "dialog":
@@ -115,6 +118,12 @@ class Conversation:
             self._matched["smalltalk"].append(output.smalltalk)
         self._outputs.append(output)
 
+    def _recognize(self, text: str) -> Recognition:
+        """What the text means, in a conversation that stands where it does."""
+        recognition = self._recognizer.recognize(text, self._today, self._parents())
+        self._found.extend(FoundEntity(mention.name, mention.value) for mention in recognition.mentions)
+        return recognition
+
     def _parents(self) -> tuple[str, ...]:
         """The intents whose sub-intents can be meant now: the one talked about, and those on hold."""
         held = [task.dialog.intent for task in self._state.tasks]
@@ -127,13 +136,15 @@ class Conversation:
         if value is None:
             return False
         self._state.variables[node.variable] = value
+        self._found.append(FoundEntity(node.entity, value))
         for mention in self._recognizer.recognize(text, self._today).mentions:
             if mention.name != node.entity:
                 task.given[mention.name] = mention.value
+                self._found.append(FoundEntity(mention.name, mention.value))
         return True
 
     def _no_answer(self, task: Task, node: Node, text: str) -> None:
-        recognition = self._recognizer.recognize(text, self._today, self._parents())
+        recognition = self._recognize(text)
         winner = recognition.winner
         if winner and winner.score >= self._edition.nlu.digression_threshold:
             if winner.kind != "dialog":

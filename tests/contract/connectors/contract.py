@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from vivavoce.domain.errors import ConnectorError
-from vivavoce.domain.output import Fact, Reply
+from vivavoce.domain.output import Fact, FoundEntity, Reply, ToolCall, Usage
 from vivavoce.engine.ports import Connector, Message, Opening
 
 _ids = count()
@@ -33,6 +33,7 @@ class ConnectorContract:
     template: str  # an input that draws a template
     ending: str  # an input after which the bot says that the conversation is over
     intent: tuple[str, str]  # input, intent
+    entities: tuple[str, tuple[FoundEntity, ...]]  # input, what is recognised in it
 
     @pytest.fixture
     async def connector(self) -> Connector:
@@ -90,6 +91,12 @@ class ConnectorContract:
         assert reply.outputs[0].metadata.intent_id
         await session.close()
 
+    async def test_it_tells_the_entities(self, connector: Connector) -> None:
+        session = await connector.open(opening())
+        assert (await session.send(Message(self.entities[0]))).entities == self.entities[1]
+        assert (await session.send(Message(self.hello[0]))).entities == ()
+        await session.close()
+
     async def test_it_tells_the_end(self, connector: Connector) -> None:
         session = await connector.open(opening())
         assert (await session.send(Message(self.ending))).ended
@@ -120,7 +127,17 @@ class DirectedBotContract(ConnectorContract):
     """And what only a bot shows that can be told to be silent and to fail."""
 
     silence: str  # an input that draws nothing
+    tools: tuple[str, tuple[ToolCall, ...]]  # input, the calls that its answer took, in order
+    usage: tuple[str, Usage]
     errors: ClassVar[Mapping[str, type[ConnectorError]]]  # by input
+
+    async def test_it_tells_the_tools_and_what_was_used(self, connector: Connector) -> None:
+        session = await connector.open(opening())
+        assert (await session.send(Message(self.tools[0]))).tool_calls == self.tools[1]
+        assert (await session.send(Message(self.usage[0]))).usage == self.usage[1]
+        other = await session.send(Message(self.hello[0]))
+        assert (other.tool_calls, other.usage) == ((), None)
+        await session.close()
 
     async def test_silence_is_a_reply_without_outputs(self, connector: Connector) -> None:
         session = await connector.open(opening())

@@ -5,11 +5,13 @@ from tests.contract.connectors.contract import ConnectorContract
 
 from vivavoce.assistant.connector import AssistantConnector
 from vivavoce.assistant.reader import read_definition
+from vivavoce.domain.output import FoundEntity
 from vivavoce.engine.ports import Connector
 
 DEFINITION = """\
 name: Tea shop
 on_connect: Welcome to the tea shop.
+entities: {cups: {type: number}}
 intents:
   greeting: {name: greeting, utterances: [hello, good morning, hello you there]}
   order: {name: order, utterances: [I want to order tea, order some tea please, can I buy tea]}
@@ -36,7 +38,7 @@ smalltalk:
 
 
 class TestAssistant(ConnectorContract):
-    facts = frozenset({"intent", "node", "transitions", "prompt", "context"})
+    facts = frozenset({"intent", "node", "transitions", "prompt", "context", "entities"})
     hello = ("hello", "Good day.")
     again = ("thanks", ("You are welcome.", "Any time.", "You are welcome."))
     several = ("I want to order tea", ("Gladly.", "Here you are."))
@@ -44,6 +46,7 @@ class TestAssistant(ConnectorContract):
     template = "show me the menu"
     ending = "bye now"
     intent = ("hello", "greeting")
+    entities = ("order some tea please, two cups", (FoundEntity("cups", 2),))
 
     @pytest.fixture
     async def connector(self) -> Connector:

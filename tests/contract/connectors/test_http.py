@@ -9,6 +9,7 @@ from tests.contract.connectors.contract import DirectedBotContract
 
 from vivavoce.connectors.base import Outside, make_connector
 from vivavoce.domain.errors import BadStatus, ConnectionLost, Throttled, UnreadableReply
+from vivavoce.domain.output import FoundEntity, ToolCall, Usage
 from vivavoce.engine.ports import Connector
 
 REPLY = {
@@ -20,6 +21,15 @@ REPLY = {
     "prompt": "$.prompt",
     "context": "$.context",
     "ended": "$.ended",
+    "entities": "$.entities",
+    "entity_name": "$.name",
+    "entity_value": "$.value",
+    "tool_calls": "$.tool_calls[*].function",
+    "tool_name": "$.name",
+    "tool_arguments": "$.arguments",
+    "input_tokens": "$.usage.prompt_tokens",
+    "output_tokens": "$.usage.completion_tokens",
+    "cost": "$.usage.cost",
 }
 
 
@@ -38,7 +48,7 @@ def outside(**environment: str) -> Outside:
 
 
 class TestHttp(DirectedBotContract):
-    facts = frozenset({"intent", "node", "transitions", "prompt", "context"})
+    facts = frozenset({"intent", "node", "transitions", "prompt", "context", "entities", "tools", "usage"})
     hello = ("hello", "Hello!")
     again = ("count", ("1", "2", "3"))
     several = ("two things", ("First.", "Second."))
@@ -47,6 +57,12 @@ class TestHttp(DirectedBotContract):
     template = "card"
     ending = "bye"
     intent = ("hello", "greeting")
+    entities = ("weather in Berlin", (FoundEntity("city", "Berlin"),))
+    tools = (
+        "weather in Berlin",
+        (ToolCall("geocode", {}), ToolCall("get_weather", {"city": "Berlin", "days": 1})),
+    )
+    usage = ("weather in Berlin", Usage(120, 30, 0.002))
     errors: ClassVar = {
         "fail 500": BadStatus,
         "fail 404": BadStatus,

@@ -14,6 +14,7 @@ from vivavoce.domain.errors import (
     Unreachable,
     UnreadableReply,
 )
+from vivavoce.domain.output import FoundEntity, ToolCall, Usage
 from vivavoce.engine.ports import Connector
 
 SCRIPT = {
@@ -23,6 +24,15 @@ SCRIPT = {
         "two things": ["First.", "Second."],
         "silence": [],
         "card": {"text": {"type": "template", "payload": {"text": "Choose:"}}},
+        "weather in berlin": {
+            "outputs": ["Sunny."],
+            "entities": [{"name": "city", "value": "Berlin"}],
+            "tool_calls": [
+                {"name": "geocode", "arguments": {}},
+                {"name": "get_weather", "arguments": {"city": "Berlin", "days": 1}},
+            ],
+            "usage": {"input_tokens": 120, "output_tokens": 30, "cost": 0.002},
+        },
         "bye": {"outputs": ["Goodbye."], "context": {"over": True}, "ended": True},
         **{
             name: {"error": name}
@@ -34,7 +44,7 @@ SCRIPT = {
 
 
 class TestScripted(DirectedBotContract):
-    facts = frozenset({"intent", "node", "context"})
+    facts = frozenset({"intent", "node", "context", "entities", "tools", "usage"})
     hello = ("hello", "Hello!")
     again = ("count", ("1", "2", "3"))
     several = ("two things", ("First.", "Second."))
@@ -43,6 +53,12 @@ class TestScripted(DirectedBotContract):
     template = "card"
     ending = "bye"
     intent = ("hello", "greeting")
+    entities = ("weather in Berlin", (FoundEntity("city", "Berlin"),))
+    tools = (
+        "weather in Berlin",
+        (ToolCall("geocode", {}), ToolCall("get_weather", {"city": "Berlin", "days": 1})),
+    )
+    usage = ("weather in Berlin", Usage(120, 30, 0.002))
     errors: ClassVar = {
         "unreachable": Unreachable,
         "throttled": Throttled,

@@ -23,7 +23,7 @@ from vivavoce.engine.ports import Message, Opening, Utterance
 
 async def test_conversations_go_side_by_side() -> None:
     connector = AssistantConnector(small_bot().in_development)
-    assert connector.facts == {"intent", "node", "transitions", "prompt", "context"}
+    assert connector.facts == {"intent", "node", "transitions", "prompt", "context", "entities"}
 
     async def play(number: int) -> list[str]:
         session = await connector.open(Opening(f"c-{number}", "en"))
