@@ -37,6 +37,11 @@ def expand(value: T, values: Values, secrets: Mapping[str, str] | None = None) -
     return _expanded(value, "json", _Meanings(values, secrets))  # type: ignore[no-any-return]
 
 
+def fill_secrets(text: str, secrets: Mapping[str, str]) -> str:
+    """The text with the environment's values; names between braces are left as they are."""
+    return _TOKEN.sub(lambda found: secrets.get(found[3], found[0]) if found[3] else found[0], text)
+
+
 def names_in(value: Any) -> dict[str, None]:
     """The names between `{{` and `}}` in all texts of a value, in order, each once."""
     return {found[2].strip(): None for found in _tokens(value) if found[2]}
@@ -45,6 +50,11 @@ def names_in(value: Any) -> dict[str, None]:
 def secrets_in(value: Any) -> dict[str, None]:
     """The variables of the environment that all texts of a value refer to, in order, each once."""
     return {found[3]: None for found in _tokens(value) if found[3]}
+
+
+def is_verbatim(value: Any) -> bool:
+    """Whether nothing in any text of a value could be replaced, not even a literal `\\{{`."""
+    return next(_tokens(value), None) is None
 
 
 def as_text(value: Any) -> str:
