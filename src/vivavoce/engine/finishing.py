@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from vivavoce.domain.capture import Note, capture_case
 from vivavoce.domain.catalog import StoredFile
+from vivavoce.domain.errors import Conflict
 from vivavoce.domain.metrics import run_verdict
 from vivavoce.domain.output import Fact
 from vivavoce.domain.run import LogEntry, Run, RunKind, RunStatus
@@ -95,7 +96,7 @@ def _store_text(engine: Engine, chunks: Iterable[str], *, name: str) -> StoredFi
 def _finish_validation(engine: Engine, run: Run, ending: RunStatus | None, details: str) -> Run:
     """Put what the trial play captured into the suite and show it; or forget the suite and say why."""
     store = engine.store
-    suite = store.suites.by_id(run.suite_id)
+    suite = store.suites.revision(run.suite_id, run.revision)
     if suite is None:  # killed after the suite was forgotten, before the import was seen to have failed
         reasons = [entry.message for entry in run.logs if entry.level == "error"]
         details = details or (reasons[-1] if reasons else "its suite is gone")
@@ -112,9 +113,14 @@ def _finish_validation(engine: Engine, run: Run, ending: RunStatus | None, detai
         _capture_unit(engine, run, unit, [next(results) for _ in range(unit.size)], facts)
     head = replace(suite.head, metadata_available=True)
     now = engine.clock.now()
-    captured = replace(suite, head=head, revision=run.revision, modified_on=now)
+    captured = replace(suite, head=head, modified_on=now)
     # Whether steps held does not matter: what does not hold is imported as written, and fails when run.
-    return store.runs.finish(run.id, RunStatus.PASSED, now=now, publish=captured)
+    try:
+        return store.runs.finish(run.id, RunStatus.PASSED, now=now, publish=captured)
+    except Conflict as overtaken:
+        _log(engine, run, [("error", overtaken.message, 0)])
+        store.suites.discard(run.suite_id, run.revision)
+        return _finish(engine, run, RunStatus.ERROR, overtaken.message)
 
 
 def _capture_unit(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -18,6 +19,7 @@ from vivavoce.formats.conversations import ConversationFile, read_conversations
 
 BATCH_CHUNK = 500  # utterances a unit
 DEFAULT_ENGINE = "regression"  # of batch suites; the other one is `dgpt`
+ImportType = Literal["new", "update"]
 PREPROCESSOR_WARNING = "the preprocessor is kept but not run: scripts are not supported yet"
 
 
@@ -45,12 +47,17 @@ async def import_conversations(
     *,
     name: str,
     user: str,
+    import_type: ImportType = "new",
     tags: Sequence[str] = (),
     description: str = "",
     preprocessor: str = "",
     language: str,
 ) -> Run:
-    """Stage a conversation suite and begin its validation. Raises Conflict, TooLarge, Malformed."""
+    """Stage a conversation suite, or the next revision of a known one, and begin its validation.
+
+    What is not given is the file's, and where that says nothing, of an update the known suite's.
+    Raises Conflict, NotFound (update of an unknown name), TooLarge, Malformed.
+    """
     now = engine.clock.now()
     head = SuiteHead(name=name, description=description, tags=tuple(tags), preprocessor=preprocessor)
     suite = Suite(
@@ -66,7 +73,8 @@ async def import_conversations(
         file_id=file.id,
         file_name=file.name,
     )
-    run = await engine.call(_stage_conversations, engine, bot, suite, file)
+    stage = _stage_conversations_update if import_type == "update" else _stage_conversations
+    run = await engine.call(stage, engine, bot, suite, file)
     await dispatcher.submit(run.id)
     return run
 
@@ -75,30 +83,73 @@ def _stage_conversations(engine: Engine, bot: Bot, suite: Suite, file: StoredFil
     suites = engine.store.suites
     suites.stage(suite)
     try:
-        if file.size > engine.sizes.conversation_file:
-            raise TooLarge(engine.sizes.conversation_file)
-        with engine.blobs.reader(file.key) as stream:
-            read = read_conversations(stream.read(), file.name)
+        read = _read_conversations(engine, file)
         suite = replace(suite, head=_joined(read.head, suite.head))
         suites.restage(suite)
-        suites.add_units(suite.id, suite.revision, suite.kind, conversation_units(read.cases()))
-        run = _validation(engine, bot, suite, read)
-        engine.store.runs.accept(run)
+        return _begin_validation(engine, bot, suite, read)
     except BaseException:
         suites.discard(suite.id, suite.revision)
         raise
+
+
+def _stage_conversations_update(engine: Engine, bot: Bot, suite: Suite, file: StoredFile) -> Run:
+    suites = engine.store.suites
+    known = _known(engine, suite)
+    read = _read_conversations(engine, file)
+    head = _joined(_joined(read.head, known.head, only_missing=True), suite.head)
+    suite = suites.stage_revision(_updated(known, suite, head))
+    try:
+        return _begin_validation(engine, bot, suite, read)
+    except BaseException:
+        suites.discard(suite.id, suite.revision)
+        raise
+
+
+def _read_conversations(engine: Engine, file: StoredFile) -> ConversationFile:
+    if file.size > engine.sizes.conversation_file:
+        raise TooLarge(engine.sizes.conversation_file)
+    with engine.blobs.reader(file.key) as stream:
+        return read_conversations(stream.read(), file.name)
+
+
+def _begin_validation(engine: Engine, bot: Bot, suite: Suite, read: ConversationFile) -> Run:
+    units = conversation_units(read.cases())
+    engine.store.suites.add_units(suite.id, suite.revision, suite.kind, units)
+    run = _validation(engine, bot, suite, read)
+    engine.store.runs.accept(run)
     return run
 
 
-def _joined(in_file: SuiteHead, asked: SuiteHead) -> SuiteHead:
-    """The file's head, with what the request says in its place."""
+def _joined(in_file: SuiteHead, said: SuiteHead, *, only_missing: bool = False) -> SuiteHead:
+    """The file's head, with what is said besides it in its place, or only where the file says nothing."""
+    first, second = (in_file, said) if only_missing else (said, in_file)
     return replace(
         in_file,
-        name=asked.name,
-        description=asked.description or in_file.description,
-        tags=asked.tags or in_file.tags,
-        preprocessor=asked.preprocessor or in_file.preprocessor,
+        name=said.name,
+        description=first.description or second.description,
+        tags=first.tags or second.tags,
+        preprocessor=first.preprocessor or second.preprocessor,
         metadata_available=False,
+    )
+
+
+def _known(engine: Engine, suite: Suite) -> Suite:
+    """The suite that an update names. Raises NotFound."""
+    known = engine.store.suites.get(suite.bot_id, suite.kind, suite.name)
+    if known is None:
+        raise NotFound(f"there is no {suite.kind.value} suite {suite.name!r} to update")
+    return known
+
+
+def _updated(known: Suite, asked: Suite, head: SuiteHead) -> Suite:
+    """The known suite with an update's file."""
+    return replace(
+        known,
+        head=head,
+        modified_by=asked.modified_by,
+        modified_on=asked.modified_on,
+        file_id=asked.file_id,
+        file_name=asked.file_name,
     )
 
 
@@ -119,7 +170,7 @@ def _validation(engine: Engine, bot: Bot, suite: Suite, read: ConversationFile) 
         total=read.step_count,
         created_on=now,
         modified_on=now,
-        triggered_by=suite.created_by,
+        triggered_by=suite.modified_by,
         logs=tuple(LogEntry(now, "warning", warning) for warning in warnings),
     )
 
@@ -132,7 +183,7 @@ async def import_batch(
     name: str,
     user: str,
     file_type: str | None = None,
-    import_type: str = "new",
+    import_type: ImportType = "new",
     delimiter: str | None = None,
     description: str = "",
     engine_name: str = "",
@@ -188,16 +239,7 @@ def _stage_new(engine: Engine, suite: Suite) -> Suite:
 
 def _stage_update(engine: Engine, suite: Suite, engine_name: str) -> Suite:
     """The known suite with the request's file in a further revision."""
-    known = engine.store.suites.get(suite.bot_id, suite.kind, suite.name)
-    if known is None:
-        raise NotFound(f"there is no batch suite {suite.name!r} to update")
-    return replace(
-        known,
-        head=replace(known.head, description=suite.head.description or known.head.description),
-        revision=engine.store.suites.stage_revision(known.id),
-        modified_by=suite.modified_by,
-        modified_on=suite.modified_on,
-        file_id=suite.file_id,
-        file_name=suite.file_name,
-        engine=engine_name or known.engine,
-    )
+    known = _known(engine, suite)
+    head = replace(known.head, description=suite.head.description or known.head.description)
+    changed = replace(_updated(known, suite, head), engine=engine_name or known.engine)
+    return engine.store.suites.stage_revision(changed)

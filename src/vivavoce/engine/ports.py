@@ -188,15 +188,17 @@ class SuiteStore(Protocol):
     def restage(self, suite: Suite) -> None:
         """Rewrite what a staged suite says besides its units."""
 
-    def stage_revision(self, suite_id: str) -> int:
-        """Begin the next revision of a suite, unseen; returns its number."""
+    def stage_revision(self, suite: Suite) -> Suite:
+        """Begin the next revision of a suite, unseen, with what it is to say besides its units; returns it
+        with its number, which is never given twice. Raises NotFound."""
 
     def add_units(self, suite_id: str, revision: int, kind: SuiteKind, units: Iterable[Unit]) -> None:
         """Append units to a staged suite or revision, in bulk."""
 
     def publish(self, suite: Suite) -> None:
         """Make the suite with exactly this revision the one that is seen; `unit_count` and `total` are
-        counted here. Older revisions that no run refers to go; one that was overtaken is refused."""
+        counted here. A conversation suite's older revisions stay, a batch suite's while a run refers to them.
+        Raises Conflict for a revision that was overtaken or discarded."""
 
     def replace_unit(self, suite_id: str, revision: int, unit: Unit) -> None:
         """Put a validated conversation in its place (before `publish`)."""
@@ -205,8 +207,9 @@ class SuiteStore(Protocol):
         """Forget a staged suite or revision."""
 
     def discard_abandoned(self, before: datetime) -> int:
-        """Forget staged suites created before a time that no running run refers to; how many. Those that are
-        staged under their id belong to a command, which may live: they go when they are a day older."""
+        """Forget staged suites and revisions begun before a time that no running run refers to; how many.
+        Suites staged under their id and revisions without a file belong to a command, which may live: they
+        go when they are a day older."""
 
     def get(self, bot_id: str, kind: SuiteKind, name: str) -> Suite | None: ...
     def by_id(self, suite_id: str) -> Suite | None:
@@ -217,6 +220,15 @@ class SuiteStore(Protocol):
     ) -> SuitePage:
         """By name, without the prebuilt ones. `intent`: suites one of whose steps expects that intent id
         (conversation only)."""
+
+    def revision(self, suite_id: str, revision: int) -> Suite | None:
+        """The suite as it is, or was, with this revision; staged ones too."""
+
+    def revisions(self, suite_id: str, *, skip: int, limit: int) -> SuitePage:
+        """The revisions that are or were seen and are kept, newest first."""
+
+    def same_units(self, suite_id: str, one: int, other: int) -> bool:
+        """Whether two revisions hold the same units."""
 
     def units(self, suite_id: str, revision: int, *, first: int = 0) -> Iterator[Unit]:
         """From the unit `first` on, in order, read page by page."""

@@ -54,7 +54,7 @@ def fill_prebuilt(engine: Engine, bot: Bot, suite: Suite, version: Version) -> S
         suites.stage(suite)
         staged = suite
     else:
-        staged = replace(suite, revision=suites.stage_revision(suite.id), modified_on=engine.clock.now())
+        staged = suites.stage_revision(replace(suite, modified_on=engine.clock.now()))
     try:
         suites.add_units(staged.id, staged.revision, staged.kind, batch_units(cases))
         suites.publish(staged)

@@ -14,11 +14,11 @@ from vivavoce.domain.run import Counts, LogEntry, Repeated, Run, RunKind, RunSta
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.ports import BEFORE_ALL, FinishedUnit, Place, RunPage
-from vivavoce.storage import leases, results
+from vivavoce.storage import leases, results, revisions
 from vivavoce.storage.database import Database
 from vivavoce.storage.files import drop_orphans
 from vivavoce.storage.payloads import encode
-from vivavoce.storage.suites import SqlSuiteStore, drop_old_revisions
+from vivavoce.storage.suites import SqlSuiteStore
 from vivavoce.storage.tables import case_results, run_logs, run_units, runs, step_results, suite_units, suites
 
 
@@ -133,7 +133,7 @@ class SqlRunStore:
             gone = connection.execute(statement.returning(runs.c.suite_id, runs.c.report_file)).first()
             if gone is None:
                 return []
-            drop_old_revisions(connection, gone.suite_id)
+            revisions.drop_old(connection, gone.suite_id)
             return drop_orphans(connection, [gone.report_file])
 
     # --- who plays ------------------------------------------------------------------------------

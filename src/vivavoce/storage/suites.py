@@ -15,6 +15,7 @@ from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports import SuitePage, Unit
 from vivavoce.engine.prebuilt import PREBUILT_NAMES
+from vivavoce.storage import revisions
 from vivavoce.storage.bulk import BulkInsert
 from vivavoce.storage.database import Database, inserting
 from vivavoce.storage.files import drop_orphans
@@ -53,6 +54,7 @@ class SqlSuiteStore:
         try:
             with self._database.write() as connection:
                 connection.execute(insert(suites).values(row))
+                revisions.keep(connection, suite)
                 _link_file(connection, suite)
         except IntegrityError as error:
             raise _taken(suite) from error
@@ -65,23 +67,25 @@ class SqlSuiteStore:
                 row = {"name": suite.name, "payload": encode(suite)}
                 if not connection.execute(staged.values(row)).rowcount:
                     raise NotFound(f"there is no staged suite {suite.id}")
+                revisions.rewrite(connection, suite, published=False)
                 _link_file(connection, suite)
         except IntegrityError as error:
             raise _taken(suite) from error
 
-    def stage_revision(self, suite_id: str) -> int:
-        """Raises NotFound."""
+    def stage_revision(self, suite: Suite) -> Suite:
         statement = (
             update(suites)
-            .where(suites.c.id == suite_id)
+            .where(suites.c.id == suite.id)
             .values(last_revision=suites.c.last_revision + 1)
             .returning(suites.c.last_revision)
         )
         with self._database.write() as connection:
             revision = connection.execute(statement).scalar()
-        if revision is None:
-            raise NotFound(f"there is no suite {suite_id}")
-        return int(revision)
+            if revision is None:
+                raise NotFound(f"there is no suite {suite.id}")
+            staged = msgspec.structs.replace(suite, revision=int(revision))
+            revisions.keep(connection, staged)
+        return staged
 
     def add_units(self, suite_id: str, revision: int, kind: SuiteKind, units: Iterable[Unit]) -> None:
         """Raises NotFound when the suite was discarded meanwhile.
@@ -108,8 +112,8 @@ class SqlSuiteStore:
                 raise NotFound(f"there is no unit {unit.index} of {suite_id}")
 
     def publish(self, suite: Suite) -> None:
-        """Raises NotFound, and Conflict when the name was changed to one that is taken, or when a later
-        revision was published already: with that, the units of earlier ones have gone."""
+        """Raises NotFound, and Conflict when the name was changed to one that is taken, when a later revision
+        was published already, or when this one was discarded."""
         intents = self.expected_intents(suite)
         try:
             with self._database.write() as connection:
@@ -127,6 +131,8 @@ class SqlSuiteStore:
         row = {"name": suite.name, "visible": True, "revision": suite.revision, "payload": encode(suite)}
         if not connection.execute(publish.values(row)).rowcount:
             raise self._not_published(connection, suite)
+        if not revisions.rewrite(connection, suite, published=True):
+            raise Conflict(f"revision {suite.revision} of the suite {suite.name!r} was discarded meanwhile")
         _link_file(connection, suite)
         connection.execute(delete(suite_tags).where(suite_tags.c.suite_id == suite.id))
         if tags := [{"suite_id": suite.id, "tag": tag} for tag in sorted(set(suite.head.tags))]:
@@ -134,7 +140,7 @@ class SqlSuiteStore:
         connection.execute(delete(suite_intents).where(suite_intents.c.suite_id == suite.id))
         if rows := [{"suite_id": suite.id, "intent": intent} for intent in sorted(intents)]:
             connection.execute(insert(suite_intents), rows)
-        drop_old_revisions(connection, suite.id)
+        revisions.drop_old(connection, suite.id)
 
     def _not_published(self, connection: Connection, suite: Suite) -> NotFound | Conflict:
         if connection.scalar(select(suites.c.id).where(suites.c.id == suite.id)) is None:
@@ -162,7 +168,7 @@ class SqlSuiteStore:
             if row is not None and not row.visible:
                 connection.execute(delete(suites).where(suites.c.id == suite_id))
             elif row is not None and row.revision != revision:
-                connection.execute(delete(suite_units).where(*_key(suite_id, revision)))
+                revisions.drop(connection, suite_id, revision)
 
     def discard_abandoned(self, before: datetime) -> int:
         in_use = exists().where(runs.c.suite_id == suites.c.id, runs.c.status == RunStatus.RUNNING.value)
@@ -170,7 +176,10 @@ class SqlSuiteStore:
         old = and_(suites.c.created_on < before, or_(~unnamed, suites.c.created_on < long_before))
         statement = delete(suites).where(~suites.c.visible, old, ~in_use)
         with self._database.write() as connection:
-            return connection.execute(statement).rowcount
+            left = revisions.abandoned(connection, before, _LONGEST_COMMAND)
+            for suite_id, revision in left:
+                revisions.drop(connection, suite_id, revision)
+            return connection.execute(statement).rowcount + len(left)
 
     # --- looking at suites ----------------------------------------------------------------------
 
@@ -203,6 +212,19 @@ class SqlSuiteStore:
             count = connection.scalar(select(func.count()).select_from(suites).where(*wanted)) or 0
             items = tuple(_decode(payload) for payload in connection.scalars(query))
         return SuitePage(count=count, more=skip + len(items) < count, items=items)
+
+    def revision(self, suite_id: str, revision: int) -> Suite | None:
+        with self._database.read() as connection:
+            return revisions.read(connection, suite_id, revision)
+
+    def revisions(self, suite_id: str, *, skip: int, limit: int) -> SuitePage:
+        with self._database.read() as connection:
+            count, items = revisions.published(connection, suite_id, skip=skip, limit=limit)
+        return SuitePage(count=count, more=skip + len(items) < count, items=tuple(items))
+
+    def same_units(self, suite_id: str, one: int, other: int) -> bool:
+        with self._database.read() as connection:
+            return revisions.same_units(connection, suite_id, one, other)
 
     def units(self, suite_id: str, revision: int, *, first: int = 0) -> Iterator[Unit]:
         """Raises NotFound when there is no such suite (at the first unit)."""
@@ -248,19 +270,6 @@ class SqlSuiteStore:
             connection.execute(delete(runs).where(runs.c.suite_id == suite_id))
             connection.execute(delete(suites).where(suites.c.id == suite_id))
             return drop_orphans(connection, file_ids)
-
-
-def drop_old_revisions(connection: Connection, suite_id: str) -> None:
-    """Forget the units of revisions before the one that is seen, unless a run refers to them."""
-    seen = select(suites.c.revision).where(suites.c.id == suite_id, suites.c.visible).scalar_subquery()
-    in_use = select(runs.c.revision).where(runs.c.suite_id == suite_id)
-    connection.execute(
-        delete(suite_units).where(
-            suite_units.c.suite_id == suite_id,
-            suite_units.c.revision < seen,
-            suite_units.c.revision.not_in(in_use),
-        )
-    )
 
 
 def _of(bot_id: str, kind: SuiteKind) -> tuple[Any, ...]:

@@ -103,6 +103,16 @@ suite_files = Table(
     sqlite_with_rowid=False,
 )
 
+suite_revisions = Table(
+    "suite_revisions",
+    metadata,
+    Column("suite_id", ForeignKey("suites.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("published", Boolean, nullable=False),  # False: staged
+    Column("created_on", Moment, nullable=False),
+    Column("payload", LargeBinary, nullable=False),  # the suite as it is, or is to be, with this revision
+)
+
 suite_units = Table(
     "suite_units",
     metadata,

@@ -29,12 +29,11 @@ def test_an_accepted_run_comes_back_with_its_units_planned(store: Store) -> None
 def test_a_run_of_what_is_not_there_is_refused(store: Store) -> None:
     with pytest.raises(NotFound):
         store.runs.accept(making.a_run())
-    making.publish(store, making.a_suite(), making.conversations(1))
-    revision = store.suites.stage_revision("ctc-1")
-    store.suites.publish(making.a_suite(revision=revision))
+    first = making.publish(store, making.a_suite("ts-1"), making.chunks(1))
+    store.suites.publish(store.suites.stage_revision(first))
     with pytest.raises(Conflict, match="replaced"):
-        store.runs.accept(making.a_run(revision=1))
-    assert store.runs.get("ctr-1") is None
+        store.runs.accept(making.a_run("tr-1", "ts-1", revision=1))
+    assert store.runs.get("tr-1") is None
 
 
 def test_pending_units_page_by_page(store: Store) -> None:

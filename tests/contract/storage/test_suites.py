@@ -125,7 +125,7 @@ def test_units_of_a_suite_that_is_gone_are_refused(store: Store) -> None:
     with pytest.raises(NotFound):
         store.suites.add_units("ctc-9", 1, CONVERSATION, making.conversations(1))
     with pytest.raises(NotFound):
-        store.suites.stage_revision("ctc-9")
+        store.suites.stage_revision(making.a_suite("ctc-9"))
     with pytest.raises(NotFound):
         store.suites.publish(making.a_suite("ctc-9"))
     store.suites.discard("ctc-9", 1)
@@ -133,7 +133,7 @@ def test_units_of_a_suite_that_is_gone_are_refused(store: Store) -> None:
 
 def test_a_new_revision_takes_over_when_published(store: Store) -> None:
     first = making.publish(store, making.a_suite("ts-1"), making.chunks(2))
-    second = store.suites.stage_revision("ts-1")
+    second = store.suites.stage_revision(first).revision
     assert second == 2
     store.suites.add_units("ts-1", second, BATCH, making.chunks(5))
     assert store.suites.get("st-1", BATCH, "Smoke") == first
@@ -146,15 +146,15 @@ def test_a_new_revision_takes_over_when_published(store: Store) -> None:
 
 def test_two_revisions_never_share_a_number(store: Store) -> None:
     first = making.publish(store, making.a_suite("ts-1"), making.chunks(1))
-    assert [store.suites.stage_revision("ts-1") for _ in range(3)] == [2, 3, 4]
+    assert [store.suites.stage_revision(first).revision for _ in range(3)] == [2, 3, 4]
     store.suites.discard("ts-1", 4)
     store.suites.publish(replace(first, revision=3))
-    assert store.suites.stage_revision("ts-1") == 5
+    assert store.suites.stage_revision(first).revision == 5
 
 
 def test_a_revision_that_was_overtaken_is_not_published(store: Store) -> None:
     first = making.publish(store, making.a_suite("ts-1"), making.chunks(1))
-    slow, quick = store.suites.stage_revision("ts-1"), store.suites.stage_revision("ts-1")
+    slow, quick = store.suites.stage_revision(first).revision, store.suites.stage_revision(first).revision
     store.suites.add_units("ts-1", slow, BATCH, making.chunks(2))
     store.suites.add_units("ts-1", quick, BATCH, making.chunks(3))
     store.suites.publish(replace(first, revision=quick))
@@ -169,7 +169,7 @@ def test_a_revision_that_was_overtaken_is_not_published(store: Store) -> None:
 def test_an_old_revision_stays_while_a_run_refers_to_it(store: Store) -> None:
     first = making.publish(store, making.a_suite("ts-1"), making.chunks(2))
     store.runs.accept(making.a_run("tr-1", "ts-1"))
-    second = store.suites.stage_revision("ts-1")
+    second = store.suites.stage_revision(first).revision
     store.suites.add_units("ts-1", second, BATCH, making.chunks(1))
     store.suites.publish(replace(first, revision=second))
     assert list(store.suites.units("ts-1", 1)) == making.chunks(2)
@@ -180,7 +180,7 @@ def test_an_old_revision_stays_while_a_run_refers_to_it(store: Store) -> None:
 
 def test_discarding_a_revision_leaves_what_is_seen(store: Store) -> None:
     first = making.publish(store, making.a_suite("ts-1"), making.chunks(2))
-    second = store.suites.stage_revision("ts-1")
+    second = store.suites.stage_revision(first).revision
     store.suites.add_units("ts-1", second, BATCH, making.chunks(3))
     store.suites.discard("ts-1", second)
     store.suites.discard("ts-1", 1)
@@ -262,7 +262,7 @@ def test_removing_a_suite_returns_the_files_that_are_nobodys(store: Store) -> No
     first = making.publish(store, making.a_suite("ts-1", file_id="upload"), making.chunks(1))
     making.publish(store, making.a_suite("ts-2", "Other", file_id="shared"), making.chunks(1))
     for file_id in ("shared", "newer"):
-        revision = store.suites.stage_revision("ts-1")
+        revision = store.suites.stage_revision(first).revision
         store.suites.publish(replace(first, revision=revision, file_id=file_id))
     store.runs.accept(making.a_run("tr-1", "ts-1", revision=3))
     store.runs.finish("tr-1", RunStatus.PASSED, now=making.NOW, report_file="report")

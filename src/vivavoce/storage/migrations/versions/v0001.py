@@ -159,6 +159,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "suite_revisions",
+        sa.Column("suite_id", Words, nullable=False),
+        sa.Column("revision", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("published", sa.Boolean, nullable=False),
+        sa.Column("created_on", Moment, nullable=False),
+        sa.Column("payload", sa.LargeBinary, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["suite_id"], ["suites.id"], name="suite_revisions_suite_id_fk", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("suite_id", "revision", name="suite_revisions_pk"),
+    )
+    op.create_table(
         "suite_tags",
         sa.Column("suite_id", Words, nullable=False),
         sa.Column("tag", Words, nullable=False),
