@@ -33,7 +33,9 @@ class Outcome:
 
 def outcome(run: Run, thresholds: Thresholds) -> Outcome:
     """How a finished run counts. A threshold never hides errors."""
-    counts = run.counts or Counts()
+    if run.status is RunStatus.PASSED and run.total == 0 and (shard := run.selection.shard):
+        return Outcome(Exit.PASSED, f"passed (shard {shard.index}/{shard.of} has no case: nothing to play)")
+    counts = _counted(run, thresholds)
     code, words = _judged(run, counts, thresholds)
     in_error = counts.error or counts.not_executed  # what was not executed follows from an error, if any
     if run.status in (RunStatus.CANCELLED, RunStatus.UNUSABLE, RunStatus.BROKEN):
@@ -43,7 +45,17 @@ def outcome(run: Run, thresholds: Thresholds) -> Outcome:
         return Outcome(code, f"{words} ({why})" if why else words)
     if code is Exit.PASSED and in_error > thresholds.max_errors:
         return Outcome(Exit.ERROR, f"error ({in_error} {'in error' if counts.error else 'not executed'})")
+    if run.error_details and code is not Exit.PASSED:  # it ended early
+        words = f"{words} ({run.error_details})"
     return Outcome(code, words)
+
+
+def _counted(run: Run, thresholds: Thresholds) -> Counts:
+    """What is judged: steps or utterances; cases by their pass rule where they were repeated, unless a pass
+    rate of steps takes the rule's place."""
+    if run.repeated is not None and thresholds.min_pass_rate is None:
+        return run.repeated.cases
+    return run.counts or Counts()
 
 
 def _judged(run: Run, counts: Counts, thresholds: Thresholds) -> tuple[Exit, str]:

@@ -6,6 +6,8 @@ import signal
 from collections.abc import Callable, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
+from vivavoce.cli.choosing import choose_in_files
+from vivavoce.cli.console import err
 from vivavoce.cli.files import SuiteFile
 from vivavoce.cli.progress import ProgressListener
 from vivavoce.dispatch.inline import play_inline
@@ -14,7 +16,8 @@ from vivavoce.domain.capture import settled_case
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.events import RunFinished
 from vivavoce.domain.output import Fact
-from vivavoce.domain.run import Run
+from vivavoce.domain.run import Run, RunStatus
+from vivavoce.domain.selecting import ALL_ONCE, Plan
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import batch_units, conversation_units
 from vivavoce.engine.keeping import keep_suite
@@ -39,10 +42,12 @@ def play_files(
     *,
     version: Version,
     language: str | None,
+    plan: Plan = ALL_ONCE,
     finished: Finished,
 ) -> None:
-    """Play each file as a run of its own. Raises Interrupted after SIGINT or SIGTERM."""
-    run_async(_play_files(engine, bot, files, version, language or bot.language, finished))
+    """Play each file as a run of its own. Raises Interrupted after SIGINT or SIGTERM, and NothingChosen
+    where the plan leaves no case of any file."""
+    run_async(_play_files(engine, bot, files, version, language or bot.language, plan, finished))
 
 
 async def _play_files(
@@ -51,8 +56,10 @@ async def _play_files(
     files: Sequence[SuiteFile],
     version: Version,
     language: str,
+    plan: Plan,
     finished: Finished,
 ) -> None:
+    chosen = await engine.call(choose_in_files, engine.store, bot, files, plan.selection)
     kinds = {file.kind for file in files}
     for kind in kinds:
         await check_bot(engine, bot, kind, version)
@@ -68,19 +75,24 @@ async def _play_files(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupt, number)
     user = f"u-{uuid5(NAMESPACE_URL, f'os:{getpass.getuser()}')}"
-    for file in files:
+    ended_early = False
+    for file, units in chosen:
+        if ended_early:
+            err().print(f"{file.path}: not played: a case before did not pass (--fail-fast)", style="yellow")
+            continue
         suite = await engine.call(_keep, engine, bot, file, user, facts)
         file.forget()
-        run = new_run(engine, bot, suite, version=version, user=user, language=language)
+        run = new_run(engine, bot, suite, version=version, user=user, language=language, plan=plan)
         label = str(file.path)
         with ProgressListener(file.path.name) as progress:
-            async for event in play_inline(engine, run, stop=stop):
+            async for event in play_inline(engine, run, units, stop=stop):
                 progress(event)
                 if isinstance(event, RunFinished):
                     run = event.run
         finished(label, run)
         if caught:
             raise Interrupted(caught)
+        ended_early = plan.fail_fast and run.status is not RunStatus.PASSED
 
 
 async def _facts(engine: Engine, bot: Bot, version: Version) -> frozenset[Fact]:

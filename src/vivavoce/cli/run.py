@@ -10,6 +10,7 @@ from msgspec.structs import replace as with_fields
 
 from vivavoce import wiring
 from vivavoce.cli.bots import checked_version
+from vivavoce.cli.choosing import read_plan, refuse_for_batches
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import read_suite_files
 from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
@@ -21,6 +22,7 @@ from vivavoce.cli.show import show_run
 from vivavoce.domain.bot import Bot, Limits
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.run import Run
+from vivavoce.domain.selecting import MOST_REPEATS
 
 
 def run(
@@ -45,6 +47,31 @@ def run(
         float | None,
         typer.Option("--rate", metavar="R", help="Requests per second in place of the bot's; 0 = no limit."),
     ] = None,
+    case: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--case", metavar="PATTERN", help="Only cases of this name; `*` and `?` stand for the rest."
+        ),
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="T", help="Only cases, or suites, with this tag.")
+    ] = None,
+    last_failed: Annotated[
+        bool, typer.Option("--last-failed", help="Only cases that did not pass in the suite's last run.")
+    ] = False,
+    shard: Annotated[
+        str | None, typer.Option("--shard", metavar="I/N", help="Part I of N of the chosen cases.")
+    ] = None,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="End at the first case that does not pass.")
+    ] = False,
+    repeat: Annotated[
+        int, typer.Option("--repeat", metavar="N", min=1, max=MOST_REPEATS, help="Play each case N times.")
+    ] = 1,
+    pass_rule: Annotated[
+        str,
+        typer.Option("--pass-rule", metavar="RULE", help="How many repeats must pass: all, any or a number."),
+    ] = "all",
     max_errors: Annotated[
         int, typer.Option("--max-errors", metavar="N", min=0, help="So many errors are borne.")
     ] = 0,
@@ -72,7 +99,19 @@ def run(
     targets = {kind: path for kind, path in asked.items() if path is not None}
     check_targets(targets)
     chosen = checked_version(version)
+    plan = read_plan(
+        cases=case or (),
+        tags=tag or (),
+        last_failed=last_failed,
+        shard=shard,
+        fail_fast=fail_fast,
+        repeat=repeat,
+        pass_rule=pass_rule,
+    )
+    if last_failed and no_keep:
+        raise InputError("--last-failed looks at kept runs: leave out --no-keep")
     suites = read_suite_files(files)
+    refuse_for_batches(suites, plan)
     for suite in suites:
         for warning in suite.warnings:
             err().print(f"{suite.path}: warning: {warning}", style="yellow")
@@ -96,7 +135,9 @@ def run(
 
         signal = 0
         try:
-            play_files(engine, under_test, suites, version=chosen, language=language, finished=finished)
+            play_files(
+                engine, under_test, suites, version=chosen, language=language, plan=plan, finished=finished
+            )
         except Interrupted as interrupted:
             signal = interrupted.signal
         write_reports(targets, [reported(engine.store, ended) for ended in played])

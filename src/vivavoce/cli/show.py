@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from vivavoce.domain.metrics import f1, precision, recall, verdict_of
+from vivavoce.domain.repeats import variance
 from vivavoce.domain.run import Counts, Run, RunKind
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
@@ -20,6 +21,7 @@ def show_run(console: Console, runs: RunStore, run: Run, *, label: str, words: s
     counts = run.counts or Counts()
     console.print(f"{label}: {words}", style=STYLES.get(words.split()[0].rstrip(","), "yellow"))
     console.print(f"  {summary(run)}")
+    _show_flaky(console, run)
     results: Iterable[StepResult | CaseResult] = (
         runs.case_results(run.id) if run.kind is RunKind.BATCH else runs.step_results(run.id)
     )
@@ -31,7 +33,7 @@ def show_run(console: Console, runs: RunStore, run: Run, *, label: str, words: s
             continue
         shown += 1
         if isinstance(result, StepResult):
-            _show_step(console, result)
+            _show_step(console, result, repeated=run.repeats > 1)
         else:
             _show_case(console, result)
     left = counts.failed + counts.error - shown
@@ -45,11 +47,10 @@ def show_run(console: Console, runs: RunStore, run: Run, *, label: str, words: s
 def summary(run: Run) -> str:
     """One line of numbers."""
     counts = run.counts or Counts()
-    parts = [f"{counts.passed} passed", f"{counts.failed} failed"]
-    if counts.error:
-        parts.append(f"{counts.error} in error")
-    if counts.not_executed:
-        parts.append(f"{counts.not_executed} not executed")
+    parts = _numbers(counts)
+    if run.repeated:
+        cases = ", ".join(_numbers(run.repeated.cases))
+        parts = [f"cases over {run.repeats} repeats: {cases}; steps: {parts[0]}", *parts[1:]]
     if run.tally:
         scores = (("precision", precision), ("recall", recall), ("F1", f1))
         parts += [f"{name} {_number(score(run.tally))}" for name, score in scores]
@@ -58,15 +59,34 @@ def summary(run: Run) -> str:
     return ", ".join(parts)
 
 
+def _numbers(counts: Counts) -> list[str]:
+    parts = [f"{counts.passed} passed", f"{counts.failed} failed"]
+    if counts.error:
+        parts.append(f"{counts.error} in error")
+    if counts.not_executed:
+        parts.append(f"{counts.not_executed} not executed")
+    return parts
+
+
 def _number(value: float | None) -> str:
     return "undefined" if value is None else f"{value:.4f}"
 
 
-def _show_step(console: Console, result: StepResult) -> None:
+def _show_flaky(console: Console, run: Run) -> None:
+    """The cases whose repeats disagree: how many passed, what the rule wants, how long they took."""
+    for case in run.flaky[:SHOWN]:
+        console.print(f"  flaky: {_short(case.name or 'conversation')}: {variance(case)}", style="yellow")
+    count = run.repeated.flaky_count if run.repeated else 0
+    if count > SHOWN:
+        console.print(f"  ... and {count - SHOWN} more flaky cases")
+
+
+def _show_step(console: Console, result: StepResult, *, repeated: bool) -> None:
     sent = result.step.input or result.step.trigger or ""
-    console.print(
-        f"  {result.verdict.value}: {result.case or 'conversation'}, step {result.index}: {_short(sent)}"
-    )
+    where = f"{result.case or 'conversation'}, step {result.index}"
+    if repeated:
+        where += f", repeat {result.repeat + 1}"
+    console.print(f"  {result.verdict.value}: {where}: {_short(sent)}")
     for reason in result.reasons:
         console.print(f"      {_short(reason, 600)}")
 

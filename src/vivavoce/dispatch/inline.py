@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from vivavoce.dispatch.lease import HEARTBEAT_S, LEASE_S, Owner
 from vivavoce.domain.events import Event
@@ -12,10 +12,15 @@ from vivavoce.engine.pace import Ceilings
 from vivavoce.engine.playing import Stop, play_run
 
 
-async def play_inline(engine: Engine, run: Run, *, stop: Stop) -> AsyncIterator[Event]:
-    """Accept a new run, leased to this process, and play it to its end."""
+async def play_inline(
+    engine: Engine, run: Run, units: Sequence[int] | None = None, *, stop: Stop
+) -> AsyncIterator[Event]:
+    """Accept a new run of some units of its suite (None: all), leased to this process, and play it to its
+    end."""
     owner = Owner.this_process()
-    await engine.call(engine.store.runs.accept, run, owner=owner.name, host=owner.host, lease_s=LEASE_S)
+    await engine.call(
+        engine.store.runs.accept, run, units, owner=owner.name, host=owner.host, lease_s=LEASE_S
+    )
     beat = asyncio.create_task(_beat(engine, owner, run.id, stop))
     try:
         async for event in play_run(engine, run, ceilings=Ceilings(engine), stop=stop):

@@ -63,11 +63,11 @@ def case_sum(repeats: Sequence[Sequence[StepResult]], planned: int, rule: PassRu
 
 
 def case_sums(
-    results: Iterable[StepResult], run: Run, own_rules: Mapping[int, PassRule]
+    results: Iterable[StepResult], repeats: int, rule: PassRule, own_rules: Mapping[int, PassRule]
 ) -> Iterator[CaseSum]:
     """Every case that has results; these come in order of (unit, repeat, index)."""
     for unit, steps in groupby(results, key=lambda step: step.unit):
-        yield case_sum(list(repeats_of(steps)), run.repeats, own_rules.get(unit, run.pass_rule))
+        yield case_sum(list(repeats_of(steps)), repeats, own_rules.get(unit, rule))
 
 
 def rule_of(run: Run, unit: int) -> PassRule:
@@ -90,9 +90,20 @@ def spread(case: CaseSum) -> Spread:
 
 
 def rule_in_words(case: CaseSum) -> str:
-    """`all must pass`, `one must pass`, `2 must pass`."""
+    """`all must`, `one must`, `2 must`."""
     wanted = needed(case.rule, case.repeats)
-    return "all must pass" if wanted == case.repeats else f"{'one' if wanted == 1 else wanted} must pass"
+    return "all must" if wanted == case.repeats else f"{'one' if wanted == 1 else wanted} must"
+
+
+def variance(case: CaseSum) -> str:
+    """A case that was judged at least once, in words: `2 of 3 repeats passed (all must); 110 to 250 ms,
+    median 120 ms`."""
+    took = spread(case)
+    error = f", {case.errors} in error" if case.errors else ""
+    return (
+        f"{case.passed} of {case.repeats} repeats passed{error} ({rule_in_words(case)}); "
+        f"{took.shortest:.0f} to {took.longest:.0f} ms, median {took.median:.0f} ms"
+    )
 
 
 def count_cases(cases: Iterable[CaseSum]) -> Counts:

@@ -23,13 +23,13 @@ def add_up_repeats(store: Store, run: Run, broken_off: Sequence[FinishedUnit]) -
     rules = _own_rules(store, run)
     left = [cast(StepResult, result) for unit in broken_off for result in unit.results]
     results = merge(store.runs.step_results(run.id), sorted(left, key=_in_order), key=_in_order)
-    unplayed = _pending_units(store.runs, run)
+    unplayed = pending_units(store.runs, run)
     flaky: list[CaseSum] = []
     flaky_count = 0
 
     def seen() -> Iterator[CaseSum]:
         nonlocal flaky_count
-        for case in case_sums(results, run, rules):
+        for case in case_sums(results, run.repeats, run.pass_rule, rules):
             unplayed.discard(case.unit)
             if case.flaky:
                 flaky_count += 1
@@ -56,8 +56,8 @@ def _own_rules(store: Store, run: Run) -> dict[int, PassRule]:
     return rules
 
 
-def _pending_units(runs: RunStore, run: Run) -> set[int]:
-    """Units one of whose repeats has no committed results."""
+def pending_units(runs: RunStore, run: Run) -> set[int]:
+    """Units one of whose repeats has no committed results. Blocking."""
     found: set[int] = set()
     after = BEFORE_ALL
     while page := runs.pending_units(run.id, after=after):

@@ -4,9 +4,11 @@ from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.errors import Conflict
 from vivavoce.domain.run import Run, RunKind
+from vivavoce.domain.selecting import ALL_ONCE, Plan
 from vivavoce.engine.core import Engine
 from vivavoce.engine.ports import Dispatcher
 from vivavoce.engine.prebuilt import fill_prebuilt, prebuilt_suite
+from vivavoce.engine.selecting import chosen_units
 
 TRIES = 10  # to begin a run of a suite that others are updating
 PAUSE_S = 0.02  # before the next, times the number of tries
@@ -41,10 +43,12 @@ async def start_run(
     language: str,
     notes: str = "",
     engine_name: str = "",
+    plan: Plan = ALL_ONCE,
 ) -> Run:
     """Accept a run of a suite and have it played soon.
 
-    Raises Malformed: a prebuilt suite without source, or a bot that cannot be asked at all.
+    Raises Malformed: a prebuilt suite without source, a bot that cannot be asked at all, or a plan that
+    leaves nothing to play (NothingChosen).
     """
     await check_bot(engine, bot, suite.kind, version)
     for tried in range(TRIES):
@@ -58,6 +62,7 @@ async def start_run(
                 language=language,
                 notes=notes,
                 engine_name=engine_name,
+                plan=plan,
             )
         except Conflict:  # another call updated the suite between our look at it and our run
             if tried == TRIES - 1:
@@ -70,12 +75,15 @@ async def start_run(
     raise AssertionError("the last try returns or raises")
 
 
-async def _accepted(engine: Engine, bot: Bot, suite: Suite, *, version: Version, **asked: str) -> Run:
+async def _accepted(
+    engine: Engine, bot: Bot, suite: Suite, *, version: Version, plan: Plan, **asked: str
+) -> Run:
     if suite.prebuilt:
         suite = await engine.call(fill_prebuilt, engine, bot, suite, version)
-    run = new_run(engine, bot, suite, version=version, **asked)
-    await engine.call(engine.store.runs.accept, run)
-    return run
+    units = await engine.call(chosen_units, engine.store, suite, plan.selection)
+    run = new_run(engine, bot, suite, version=version, plan=plan, **asked)
+    await engine.call(engine.store.runs.accept, run, units)
+    return await engine.call(engine.store.runs.get, run.id) or run
 
 
 def new_run(
@@ -88,8 +96,10 @@ def new_run(
     language: str,
     notes: str = "",
     engine_name: str = "",
+    plan: Plan = ALL_ONCE,
 ) -> Run:
-    """A run as it is accepted. What only playing can show (a bot that cannot classify) ends the run."""
+    """A run as it is accepted; the store counts its `total`. What only playing can show (a bot that cannot
+    classify) ends the run."""
     kind, prefix = KINDS[suite.kind]
     now = engine.clock.now()
     return Run(
@@ -107,6 +117,10 @@ def new_run(
         triggered_by=user,
         engine=engine_name or suite.engine,
         notes=notes,
+        selection=plan.selection,
+        fail_fast=plan.fail_fast,
+        repeats=plan.repeats,
+        pass_rule=plan.pass_rule,
     )
 
 

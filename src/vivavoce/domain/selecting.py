@@ -1,0 +1,134 @@
+"""Which cases of a suite a run plays, and how often: from what was asked to the units that are played."""
+
+import difflib
+import re
+from collections.abc import Collection, Iterable, Iterator
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.domain.run import Selection, Shard
+from vivavoce.domain.suite import PassRule
+
+MOST_REPEATS = 1_000
+MOST_SHARDS = 100_000
+
+_SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
+
+
+class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is asked of a run besides its suite; the default plays every case once."""
+
+    selection: Selection = Selection()
+    fail_fast: bool = False
+    repeats: int = 1
+    pass_rule: PassRule = "all"
+
+
+ALL_ONCE = Plan()
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A case as far as it is chosen by. `occurrence` counts the earlier cases of the same name."""
+
+    unit: int
+    name: str
+    tags: tuple[str, ...]
+    occurrence: int = 0
+
+
+class NothingChosen(Malformed):
+    """The conditions leave no case of a suite."""
+
+
+def listed(cases: Iterable[tuple[int, str, tuple[str, ...]]]) -> Iterator[Listed]:
+    """Cases as (unit, name, tags), in order, with their occurrences."""
+    seen: dict[str, int] = {}
+    for unit, name, tags in cases:
+        occurrence = seen.get(name, 0)
+        seen[name] = occurrence + 1
+        yield Listed(unit, name, tags, occurrence)
+
+
+def choose(
+    cases: Iterable[Listed],
+    selection: Selection,
+    *,
+    suite_tags: Collection[str] = (),
+    last_failed: Collection[tuple[str, int]] = (),
+) -> list[int]:
+    """The units that are played, in order.
+
+    `last_failed`: (name, occurrence) of the cases that did not pass last time; empty: all passed, or there
+    was no last time, and `selection.last_failed` leaves out nothing. Raises NothingChosen, never because of
+    the shard: one of more shards than cases may well be empty.
+    """
+    names: dict[str, None] = {}
+    tags: dict[str, None] = dict.fromkeys(suite_tags)
+    chosen: list[int] = []
+    of_suite = any(tag in selection.tags for tag in suite_tags)
+    for case in cases:
+        names[case.name] = None
+        tags.update(dict.fromkeys(case.tags))
+        if selection.cases and not any(_fits(case.name, pattern) for pattern in selection.cases):
+            continue
+        if selection.tags and not of_suite and not any(tag in selection.tags for tag in case.tags):
+            continue
+        if selection.last_failed and last_failed and (case.name, case.occurrence) not in last_failed:
+            continue
+        chosen.append(case.unit)
+    if not chosen:
+        raise NothingChosen(_nothing(selection, list(names), list(tags)))
+    shard = selection.shard
+    return chosen if shard is None else chosen[shard.index - 1 :: shard.of]
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """The pattern fits the whole name, or is the name, whatever `[` means in it."""
+    return name == pattern or fnmatchcase(name, pattern)
+
+
+def _nothing(selection: Selection, names: list[str], tags: list[str]) -> list[Problem]:
+    if not names:
+        return [Problem("the suite has no cases")]
+    problems: list[Problem] = []
+    for pattern in selection.cases:
+        if not any(_fits(name, pattern) for name in names):
+            hint = _did_you_mean(pattern, names) or "a pattern fits the whole name: `*` stands for the rest"
+            problems.append(Problem(f"no case is named like {pattern!r}", hint=hint))
+    for tag in selection.tags:
+        if tag not in tags:
+            hint = _did_you_mean(tag, tags) if tags else "no case has a tag"
+            problems.append(Problem(f"neither the suite nor a case has the tag {tag!r}", hint=hint))
+    return problems or [Problem("no case meets all conditions", hint="leave one of them out")]
+
+
+def _did_you_mean(word: str, known: list[str]) -> str:
+    """Blind to case, as a pattern is not: that may be all that is wrong."""
+    by_folded = {name.casefold(): name for name in reversed(known)}
+    near = difflib.get_close_matches(word.casefold().strip("*"), by_folded, n=1, cutoff=0.5)
+    return f"did you mean {by_folded[near[0]]!r}?" if near else ""
+
+
+def read_shard(text: str) -> Shard:
+    """`2/5`: the second of five. Raises Malformed."""
+    found = _SHARD.fullmatch(text)
+    if found and 1 <= int(found[1]) <= int(found[2]) <= MOST_SHARDS:
+        return Shard(int(found[1]), int(found[2]))
+    raise Malformed(Problem(f"{text!r} is no shard", hint="`1/4` is the first of four, `4/4` the last"))
+
+
+def read_pass_rule(rule: str | int, repeats: int) -> PassRule:
+    """`all`, `any`, or how many of the repeats must pass. Raises Malformed."""
+    text = str(rule)
+    if text == "all" or text == "any":
+        return text
+    if re.fullmatch(r"[0-9]{1,6}", text) and 1 <= int(text) <= repeats:
+        return int(text)
+    wanted = f"all, any, or a number from 1 to the {repeats} repeats" if repeats > 1 else "all or any"
+    raise Malformed(Problem(f"{text!r} is no pass rule for {_times(repeats)}", hint=wanted))
+
+
+def _times(repeats: int) -> str:
+    return "a case that is played once" if repeats == 1 else f"{repeats} repeats"
