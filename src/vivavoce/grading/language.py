@@ -23,7 +23,7 @@ class LibraryDetector:
 
     def detect(self, text: str) -> Language:
         """`Language("")` where no language is likelier than all others together."""
-        words = _NO_LANGUAGE.sub(" ", text[:_READ])
+        words = " ".join(_NO_LANGUAGE.sub(" ", text[:_READ]).split())
         if not _LETTER.search(words):
             return Language("", 0.0)
         # Two written forms of Norwegian count as one language, hence the sum over all labels.
