@@ -1,5 +1,6 @@
 """Suite files as the commands read them: all of them, before one is played."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +58,16 @@ def read_suite_files(paths: Sequence[Path]) -> list[SuiteFile]:
     return read
 
 
+def included_files(pattern: str, source: str) -> list[tuple[str, bytes]]:
+    """The files that an `include` of the file `source` means, in the order of their names. Raises Malformed."""
+    folder = Path(source).parent
+    found = sorted(folder.glob(pattern)) if any(mark in pattern for mark in "*?[") else [folder / pattern]
+    try:
+        return [(os.path.normpath(path), path.read_bytes()) for path in found]
+    except OSError as error:
+        raise Malformed(f"cannot be read: {error.strerror}") from None
+
+
 def _read(path: Path) -> SuiteFile:
     with path.open("rb") as stream:
         kind = kind_of(stream.read())
@@ -67,7 +78,7 @@ def _read(path: Path) -> SuiteFile:
                 file.case_count += 1
         file.total = file.case_count
         return file
-    conversations = read_conversations(path.read_bytes())
+    conversations = read_conversations(path.read_bytes(), str(path), included_files)
     file = SuiteFile(path, kind, conversations.case_count, conversations.step_count, conversations)
     file.warnings += conversations.warnings
     if conversations.has_preprocessor:

@@ -1,14 +1,15 @@
-"""Reads conversation suite files: exported suites and transcripts (testing-api.md 3.4)."""
+"""Reads conversation suite files: native ones (YAML), exported suites and transcripts (testing-api.md 3.4)."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.suite import Step, SuiteHead, TestCase
 from vivavoce.formats.json_text import check_syntax, decode, plain, utf8_body
+from vivavoce.formats.native.reading import Include, NativeSuite, looks_native, read_native
 from vivavoce.formats.places import Findings, Path
 from vivavoce.formats.shape import fit, kind_name
 from vivavoce.formats.suite_shapes import CaseNotes, CaseShape, StepShape, SuiteShape
@@ -20,16 +21,29 @@ WELCOME_LIMIT = 1_000
 _LISTS = {"testCases", "testSteps"}
 
 
-class ConversationFile:
-    """A checked file. Holds the file's bytes and no decoded case; `cases` decodes one at a time."""
+class _Read(Protocol):
+    """A file that is in order, of whatever format."""
 
-    def __init__(self, reading: "_Reading", source: str) -> None:
+    head: SuiteHead
+    case_count: int
+    step_count: int
+    has_preprocessor: bool
+    findings: Findings
+
+    def cases(self, findings: Findings) -> Iterator[TestCase]: ...
+
+
+class ConversationFile:
+    """A checked file. Of JSON it holds the bytes and no decoded case; `cases` decodes one at a time."""
+
+    def __init__(self, reading: _Read, source: str, native: NativeSuite | None = None) -> None:
         self.head: SuiteHead = reading.head
         self.case_count: int = reading.case_count
         self.step_count: int = reading.step_count
         self.has_preprocessor: bool = reading.has_preprocessor  # of the suite or of any case
         self.warnings: list[str] = reading.findings.warnings
         self.source = source
+        self.native = native  # of a native file: where its steps stand
         self._reading = reading
 
     def cases(self) -> Iterator[TestCase]:
@@ -37,11 +51,15 @@ class ConversationFile:
         return self._reading.cases(Findings())
 
 
-def read_conversations(data: bytes, source: str = "") -> ConversationFile:
+def read_conversations(data: bytes, source: str = "", include: Include | None = None) -> ConversationFile:
     """Check a whole file. Raises Malformed with all problems (50 at most), each with its place.
 
-    `source` is the file's name, for the message.
+    `source` is the file's name, for the message, and for `include`, which reads the files that a native one
+    includes; None: includes are refused.
     """
+    if looks_native(data):
+        native = read_native(data, source, include)
+        return ConversationFile(_NativeReading(native), source, native)
     body = utf8_body(data, source)
     check_syntax(body, source)
     findings = Findings()
@@ -110,6 +128,23 @@ def _wrapped_hint(body: memoryview) -> str:
     except msgspec.ValidationError:
         return ""
     return "the suite document is what stands under `response`" if "response" in members else ""
+
+
+class _NativeReading:
+    """The cases of a native file, which was decoded whole."""
+
+    def __init__(self, suite: NativeSuite) -> None:
+        self.findings = suite.findings
+        self.head = suite.head
+        self.case_count = len(suite.cases)
+        self.step_count = sum(len(case.steps) for case in suite.cases)
+        self.has_preprocessor = bool(suite.head.preprocessor) or any(
+            case.preprocessor for case in suite.cases
+        )
+        self._suite = suite
+
+    def cases(self, findings: Findings) -> Iterator[TestCase]:
+        yield from self._suite.cases
 
 
 class _Reading:

@@ -6,6 +6,7 @@ import msgspec
 
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.formats.batches import guess_file_type
+from vivavoce.formats.native.reading import looks_native
 
 _CONVERSATION_KEY = re.compile(rb'"(?:messages|testSteps)"\s*:')
 _BATCH_KEY = re.compile(rb'"(?:intent|parentIntent|entities|entityOrder)"\s*:')
@@ -25,10 +26,12 @@ class _Case(msgspec.Struct):
 def kind_of(data: bytes) -> SuiteKind:
     """The kind of suite whose reader should take the file; also for files that no reader can read.
 
-    CSV is a batch. JSON is a batch when its first test case has an `input` or an `intent` and no `messages`.
+    YAML is a conversation suite, CSV a batch. JSON is a batch when its first test case has an `input` or an `intent` and no `messages`.
     """
     start = data[:4096]
     if not start.strip():
+        return SuiteKind.CONVERSATION
+    if looks_native(data):
         return SuiteKind.CONVERSATION
     if guess_file_type(start) == "csv":
         return SuiteKind.BATCH

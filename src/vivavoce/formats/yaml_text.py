@@ -1,6 +1,7 @@
 """YAML from outside as plain JSON-like values, with the place of each."""
 
 import math
+import re
 from typing import Any
 
 import yaml
@@ -16,15 +17,24 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _CONSTRUCTED = {_TAG + kind for kind in ("null", "bool", "int", "float")}
 _TEXTS = {_TAG + kind for kind in ("str", "timestamp", "value")}  # dates stay as they were written
+# What YAML 1.2 and JSON take for a null, a truth value or a number; `yes`, `10:30` and `012` are none of them.
+_CORE = re.compile(r"|~|[nN]ull|NULL|[tT]rue|TRUE|[fF]alse|FALSE|-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][-+]?\d+)?)?")
+_WIDEST = 19  # digits that surely fit into 64 bits, and one more
 
 
 class YamlText:
     """One document: its `value`, and where each part of it stands."""
 
-    def __init__(self, text: str, source: str = "") -> None:
-        """Raises Malformed with line and column."""
+    def __init__(self, text: str, source: str = "", *, core: bool = False) -> None:
+        """Raises Malformed with line and column.
+
+        `core`: only what JSON would take for a number or a truth value is one; `yes`, `10:30` and `012`,
+        which YAML 1.1 reads as true, 630 and 10, are texts.
+        """
         self.value: Any = None
-        self._places: dict[Path, str] = {}
+        self._core = core
+        self._places: dict[Path, tuple[int, int]] = {}
+        self._written: dict[Path, str] = {}
         self._problems: list[Problem] = []
         self._nodes = 0
         self._source = source
@@ -39,13 +49,22 @@ class YamlText:
 
     def place(self, path: Path) -> str:
         """Line and column of a part, or of the nearest part above that exists."""
+        line, column = self.position(path)
+        return f"line {line}, column {column}"
+
+    def position(self, path: Path) -> tuple[int, int]:
+        """Line and column of a part as numbers, from 1; for a value of a mapping, of its key."""
         while path and path not in self._places:
             path = path[:-1]
-        return self._places.get(path, "line 1, column 1")
+        return self._places.get(path, (1, 1))
+
+    def written(self, path: Path) -> str | None:
+        """A number, truth value or null as it was written; None for anything else."""
+        return self._written.get(path)
 
     def _plain(self, node: yaml.Node, path: Path) -> Any:
         self._nodes += 1
-        self._places.setdefault(path, _place(node.start_mark))
+        self._places.setdefault(path, _position(node.start_mark))
         # Aliases can grow a file without end, or lead a list into itself.
         if self._nodes > NODE_LIMIT or len(path) > DEPTH_LIMIT:
             problem = Problem("too many values, or nested too deeply", _place(node.start_mark))
@@ -58,7 +77,7 @@ class YamlText:
             if node.tag in _TEXTS:
                 return node.value
             if node.tag in _CONSTRUCTED:
-                return self._scalar(node)
+                return self._scalar(node, path)
         self._wrong(node, f"the tag `{node.tag.replace(_TAG, '!!')}` is not supported")
         return None
 
@@ -73,11 +92,14 @@ class YamlText:
                 self._wrong(key, f"`{key.value}` stands there twice")
             else:
                 # A key is the text that was written: `on`, `no` and `1` are keys like others.
-                self._places[(*path, key.value)] = _place(key.start_mark)
+                self._places[(*path, key.value)] = _position(key.start_mark)
                 found[key.value] = self._plain(value, (*path, key.value))
         return found
 
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
+    def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
+        if self._core and not (_CORE.fullmatch(node.value) and len(node.value) <= _WIDEST):
+            return node.value
+        self._written[path] = node.value
         try:
             value = yaml.SafeLoader("").construct_object(node)
         except (ValueError, KeyError, yaml.YAMLError):
@@ -131,6 +153,10 @@ def _reader_place(position: Any, text: str) -> str:
         return ""
     before = text[:position]
     return f"line {before.count(chr(10)) + 1}, column {position - before.rfind(chr(10))}"
+
+
+def _position(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 def _place(mark: Any) -> str:
