@@ -15,6 +15,10 @@ from tests.unit.formats.wire_values import (
     shape,
 )
 
+from vivavoce.domain.assertions.buttons import Buttons
+from vivavoce.domain.assertions.intent import Intent
+from vivavoce.domain.assertions.replies import Replies
+from vivavoce.domain.assertions.starts_with import StartsWith
 from vivavoce.domain.check import Check
 from vivavoce.domain.judging import judge_step
 from vivavoce.domain.output import Fact, Output, Reply
@@ -218,3 +222,63 @@ def test_names_matched_in_a_step_are_listed():
     )
     assert "event" not in document
     assert "testCase" not in document
+
+
+def expected_text(text, *also):
+    return ExpectedOutput(text, Assertions(TextAssertion(True, (TextEntry(text),))), also=also)
+
+
+def judged_document(step, *texts):
+    reply = Reply(tuple(Output(text) for text in texts))
+    return execution_document("r", judge_step(0, "a", step, reply, frozenset(), 1.0))
+
+
+def statuses(outputs):
+    return [(one["text"], one["assertions"]["text"].get("status")) for one in outputs]
+
+
+def test_outputs_in_any_order_are_shown_with_what_was_held_against_them():
+    step = Step(input="x", arrangement="anyOrder", outputs=(expected_text("one"), expected_text("two")))
+    document = judged_document(step, "two", "three", "one")
+    assert statuses(document["actualOutput"]) == [("two", "passed"), ("three", None), ("one", "passed")]
+    assert document["actualOutput"][0]["assertions"]["text"]["contains"] == [
+        {"text": "two", "status": "passed"}
+    ]
+    assert document["actualOutput"][1]["assertions"]["text"] == {"enabled": False, "contains": []}
+    assert statuses(document["outputs"]) == [("one", "passed"), ("two", "passed")]
+    assert document["status"] == "failed"
+
+
+def test_outputs_among_others_leave_the_others_unjudged():
+    step = Step(input="x", arrangement="among", outputs=(expected_text("one"), expected_text("two")))
+    document = judged_document(step, "zero", "one", "more")
+    assert statuses(document["actualOutput"]) == [("zero", None), ("one", "passed"), ("more", None)]
+    assert statuses(document["outputs"]) == [("one", "passed"), ("two", "failed")]
+
+
+def test_findings_of_our_own_stand_apart_from_the_contracts():
+    also = (
+        StartsWith(texts=("o",), weight=2.0),
+        Buttons(titles=("Yes",)),
+        Intent(names=("a",), soft=True),
+    )
+    step = Step(input="x", outputs=(expected_text("one", *also),), assertions=(Replies(min=1),))
+    document = judged_document(step, "one")
+    (output,) = document["outputs"]
+    assert output["assertions"]["text"]["status"] == "passed" and document["status"] == "failed"
+    assert output["findings"] == [
+        {"kind": "startsWith", "status": "passed", "weight": 2.0},
+        {
+            "kind": "buttons",
+            "status": "failed",
+            "reason": 'expected the button "Yes", but the reply shows no button',
+        },
+        {
+            "kind": "intent",
+            "status": "notEvaluated",
+            "reason": "the connector cannot read the intent of a reply: give `intent` a path in the bot file",
+            "soft": True,
+        },
+    ]
+    assert document["findings"] == [{"kind": "replies", "status": "passed"}]
+    assert "findings" not in judged_document(Step(input="x", outputs=(expected_text("one"),)), "one")

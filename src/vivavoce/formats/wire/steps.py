@@ -1,7 +1,9 @@
 """One played step on the wire: an entry of `executionResults` (testing-api.md 3.6)."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from vivavoce.domain.assertions.base import Finding
 from vivavoce.domain.check import Check
 from vivavoce.domain.suite import (
     Assertions,
@@ -45,6 +47,7 @@ def execution_document(run_id: str, result: StepResult) -> dict[str, Any]:
     document["requestId"] = f"{run_id}{result.index}"
     document["nlpVersion"] = reply.nlp_version if reply else ""
     document["status"] = _STATUSES[result.verdict]
+    _add_findings(document, result.findings)
     return document
 
 
@@ -53,16 +56,25 @@ def _actual_documents(result: StepResult) -> list[dict[str, Any]]:
     expected = result.step.outputs
     documents = []
     for position, actual in enumerate(result.reply.outputs if result.reply else ()):
-        assertions = expected[position].assertions if position < len(expected) else NOTHING_ASSERTED
+        at = _place(result, position)
+        assertions = expected[at].assertions if at is not None and at < len(expected) else NOTHING_ASSERTED
         document = output_document(ExpectedOutput(actual.text, assertions, actual.metadata))
-        documents.append(_with_outcomes(document, _judgement(result, position)))
+        documents.append(_with_outcomes(document, NOT_JUDGED if at is None else _judgement(result, at)))
     return documents
+
+
+def _place(result: StepResult, actual: int) -> int | None:
+    """Where the judgement of an actual output stands; None: outputs were free, and nothing asked for it."""
+    if result.step.arrangement == "exact":
+        return actual
+    return next((at for at, judged in enumerate(result.outputs) if judged.actual == actual), None)
 
 
 def _expected_document(expected: ExpectedOutput, judgement: OutputResult) -> dict[str, Any]:
     document = _with_outcomes(output_document(expected), judgement)
     if judgement.text_mismatch:
         document["textMismatch"] = True
+    _add_findings(document, judgement.findings)
     return document
 
 
@@ -91,6 +103,30 @@ def _add_outcome(assertion: dict[str, Any], check: Check) -> None:
             entry["status"] = _outcome(passed)
     if check.passed is not None:
         assertion["status"] = _outcome(check.passed)
+
+
+def _add_findings(document: dict[str, Any], findings: Sequence[Finding]) -> None:
+    """Ours: how assertions of our own came out, where there are any; `status` says the rest to everybody."""
+    if findings:
+        document["findings"] = [_finding(each) for each in findings]
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    """What says nothing is left out."""
+    if finding.passed is None:
+        status = "inconclusive" if finding.inconclusive else "notEvaluated"
+    else:
+        status = _outcome(finding.passed)
+    document: dict[str, Any] = {"kind": finding.kind, "status": status}
+    if finding.reason:
+        document["reason"] = finding.reason
+    if finding.note:
+        document["note"] = finding.note
+    if finding.soft:
+        document["soft"] = True
+    if finding.weight != 1:
+        document["weight"] = finding.weight
+    return document
 
 
 def _outcome(passed: bool) -> str:
