@@ -103,7 +103,9 @@ def _title(part: dict[str, Any]) -> str:
             value = value.get("text") or value.get("title")
         if isinstance(value, str) and value.strip():
             return value
-    return ""
+    body = part.get("body")  # an Adaptive Card has its title in its first text
+    texts = (inner.get("text") for inner in body if isinstance(inner, dict)) if isinstance(body, list) else ()
+    return next((text for text in texts if isinstance(text, str) and text.strip()), "")
 
 
 def _fold(key: str) -> str:

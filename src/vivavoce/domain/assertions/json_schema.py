@@ -88,7 +88,7 @@ class _Schema:
             raise _CannotTell("an expression of the schema took too long") from exc
         except RecursionError as exc:
             raise _CannotTell(
-                "the schema refers to itself without end, or the reply is nested too deeply"
+                "the schema refers to itself without end, or the JSON is nested too deeply"
             ) from exc
         shown = [
             f"{show_path(error.absolute_path)}: {_message(error)}" for error in best if error is not None
