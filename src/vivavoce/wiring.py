@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,6 +34,7 @@ from vivavoce.domain.assertions.similar import Similar
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.catalog import App, Scope
 from vivavoce.domain.errors import InputError, Malformed, NotFound, Problem
+from vivavoce.domain.secrecy import ALLOWED, references
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.core import Engine, Sizes
@@ -287,8 +289,9 @@ def open_store_of(settings: Settings) -> Iterator[Store]:
 
 
 @contextmanager
-def open_engine(settings: Settings, *, allow: Allow | None = None) -> Iterator[Engine]:
-    """The engine with its database, blobs and threads."""
+def open_engine(settings: Settings, *, allow: Allow | None = None, shared: bool = False) -> Iterator[Engine]:
+    """The engine with its database, blobs and threads. `shared`: its suites come from others than whoever set
+    the environment."""
     with open_store_of(settings) as store, ThreadPoolExecutor(THREADS, "viva-store") as threads:
         yield Engine(
             store=store,
@@ -299,7 +302,17 @@ def open_engine(settings: Settings, *, allow: Allow | None = None) -> Iterator[E
             threads=threads,
             sizes=Sizes(settings.max_conversation_file, settings.max_batch_file),
             graders=graders(settings),
+            suite_secrets=partial(suite_secrets, os.environ, shared=shared),
         )
+
+
+def suite_secrets(environment: Mapping[str, str], bot: Bot, *, shared: bool) -> dict[str, str]:
+    """The variables that a bot's suites may read. Where suites are shared, only those that the bot's own file
+    names: nobody may send another bot's token to a bot of theirs."""
+    names = {name for name in environment if ALLOWED.fullmatch(name)}
+    if shared:
+        names &= {name for _, name in references([bot.connector, *bot.versions.values()])}
+    return {name: environment[name].rstrip("\r\n") for name in names}
 
 
 def graders(settings: Settings) -> Graders:

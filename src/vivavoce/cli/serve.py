@@ -33,7 +33,9 @@ def serve(
     listener = _listen(settings)
     with ExitStack() as stack:
         stack.enter_context(wiring.only_server(settings))
-        engine = stack.enter_context(wiring.open_engine(settings, allow=wiring.server_reach(settings)))
+        engine = stack.enter_context(
+            wiring.open_engine(settings, allow=wiring.server_reach(settings), shared=True)
+        )
         if settings.host not in LOOPBACK:
             err().print(
                 "bots on loopback and private addresses are refused unless VIVA_ALLOW_HOSTS names them"

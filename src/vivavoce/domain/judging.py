@@ -1,5 +1,5 @@
 """The judgement of one step: a reply against the outputs that it must be (testing-api.md 3.3, 8.4), and
-against assertions of our own about the whole of it.
+against assertions of our own about the whole of it. A step that cannot capture what it must does not hold.
 
 Judging is pure. What only a model can tell is asked beforehand (`questions`) and handed in as answers.
 """
@@ -14,6 +14,7 @@ from vivavoce.domain.assertions.context import check_context
 from vivavoce.domain.assertions.flow import check_flow
 from vivavoce.domain.assertions.text import check_text
 from vivavoce.domain.assertions.wording import quote
+from vivavoce.domain.captures import capture
 from vivavoce.domain.check import NOT_EVALUATED, Check
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.questions import Answer, Question, Turn
@@ -57,9 +58,11 @@ def judge_step(
     else:
         results.extend(judging.outputs(warnings))
         findings = judging.findings()
+    if step.captures:
+        findings += capture(step.captures, reply, facts)[1]
     wrong = any(not result.passed for result in results) or any(finding.failed for finding in findings)
     verdict, error = (Verdict.FAILED, "") if wrong else (Verdict.PASSED, "")
-    if judging.own:
+    if judging.own or findings:
         everything = [*findings, *(finding for result in results for finding in result.findings)]
         warnings.extend(_warnings(everything))
         undecided = [finding.reason for finding in everything if finding.undecided]

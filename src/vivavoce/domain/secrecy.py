@@ -48,7 +48,7 @@ class Secrets:
         """A JSON value, its keys too, without any of the values in its texts; the same object where none is
         in it."""
         if isinstance(value, str):
-            return self.mask(value)
+            return self.mask(value) if self.stands_in(value) else value
         if not isinstance(value, dict | list | tuple):
             return value
         text = _json(value)

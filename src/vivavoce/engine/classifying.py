@@ -10,9 +10,9 @@ from vivavoce.domain.errors import ConnectorError, Retry, StepTimeout
 from vivavoce.domain.scoring import case_in_error, score_case
 from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.engine.breaker import BotDown, Breaker
-from vivavoce.engine.conversation import backoff_s, retried
 from vivavoce.engine.pace import Pacer
 from vivavoce.engine.ports import Classifier, Clock, Unit, Utterance
+from vivavoce.engine.talk import backoff_s, retried
 
 
 def in_order(results: Iterable[CaseResult]) -> tuple[CaseResult, ...]:

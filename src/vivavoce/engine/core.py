@@ -2,11 +2,12 @@
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
+from vivavoce.domain.bot import Bot
 from vivavoce.engine.opinions import NO_GRADERS, Graders
 from vivavoce.engine.ports import Blobs, Clock, Connectors, NewId, Store
 
@@ -34,6 +35,8 @@ class Engine:
     threads: Executor  # small: the store and blocking reads run here
     sizes: Sizes = Sizes()
     graders: Graders = NO_GRADERS
+    suite_secrets: Callable[[Bot], Mapping[str, str]] = lambda bot: {}
+    """The variables of the environment that suites of a bot may read, `VIVA_BOT_...` by name."""
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a blocking function of the store or blobs in the engine's threads."""

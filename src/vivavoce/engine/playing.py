@@ -17,15 +17,17 @@ from msgspec.structs import replace
 from vivavoce.domain.errors import VivaError
 from vivavoce.domain.events import Event, RunFinished, RunPaused, RunResumed, RunStarted, UnitFinished
 from vivavoce.domain.run import Run, RunKind, RunStatus
+from vivavoce.domain.secrecy import chosen, references
 from vivavoce.domain.suite import SuiteHead, TestCase
 from vivavoce.domain.utterance import BatchCase, CaseResult
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.breaker import BotDown, Breaker
 from vivavoce.engine.classifying import BatchDriver, in_order
-from vivavoce.engine.conversation import ConversationDriver, Played, not_executed
+from vivavoce.engine.conversation import ConversationDriver, Played, RunContext, not_executed
 from vivavoce.engine.core import Engine
 from vivavoce.engine.fail_fast import FailedFast, FailFastWatch, fail_fast_watch
 from vivavoce.engine.finishing import finish_run
+from vivavoce.engine.grading import Grading
 from vivavoce.engine.pace import Ceilings
 from vivavoce.engine.pending import PendingUnits
 from vivavoce.engine.ports import Classifier, Connector, FinishedUnit, Unit
@@ -213,6 +215,16 @@ class _Player:
         in_flight = self._ceilings.in_flight(run.bot)
         watch = await self._engine.call(fail_fast_watch, self._engine.store, run) if run.fail_fast else None
 
+        secrets = self._engine.suite_secrets(run.bot)
+        own = chosen((name for _, name in references(run.bot.connector_for(run.version))), secrets)
+        around = RunContext(
+            run.id,
+            (run.started_on or run.created_on).date(),
+            own,
+            secrets,
+            Grading(self._engine.graders, mask=own.mask),
+        )
+
         def driver_of(repeat: int) -> ConversationDriver:
             return ConversationDriver(
                 connector,
@@ -222,6 +234,7 @@ class _Player:
                 pacer=self._ceilings.pacer(run.bot),
                 clock=self._engine.clock,
                 new_id=self._engine.new_id,
+                around=around,
                 step_played=partial(self._so_far, repeat),
             )
 

@@ -18,6 +18,7 @@ from vivavoce.domain.errors import ConnectorError
 from vivavoce.domain.events import Event
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.run import Counts, LogEntry, Repeated, Run, RunStatus, Tally
+from vivavoce.domain.secrecy import NO_SECRETS, Secrets
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.domain.verdict import Exchange, StepResult
@@ -30,7 +31,8 @@ class Opening(msgspec.Struct, frozen=True):
 
     conversation_id: str  # unique for every conversation ever played
     language: str
-    context: dict[str, Any] | None = None  # initial context that a pre-processor assigned
+    context: dict[str, Any] | None = None  # what the session's variables are at its opening
+    secrets: Secrets = NO_SECRETS  # what may not be seen in evidence, besides the bot's own
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -221,8 +223,8 @@ class SuiteStore(Protocol):
         """By name, without the prebuilt ones. `intent`: suites one of whose steps expects that intent id
         (conversation only)."""
 
-    def revision(self, suite_id: str, revision: int) -> Suite | None:
-        """The suite as it is, or was, with this revision; staged ones too."""
+    def revision(self, suite_id: str, revision: int, *, staged: bool = False) -> Suite | None:
+        """The suite as it is, or was, with this revision; `staged`: or is to be."""
 
     def revisions(self, suite_id: str, *, skip: int, limit: int) -> SuitePage:
         """The revisions that are or were seen and are kept, newest first."""
