@@ -84,6 +84,12 @@ def test_good_settings() -> None:
         ({"nlu": []}, "$.nlu: must be a mapping"),
         ({"nlu": {"url": "https://bot.example/nlu"}}, "$.nlu: `intents` is missing"),
         ({"nlu": {"intents": "$", "entities": "$", "entity_name": "$"}}, "$.nlu: `entity_value` is missing"),
+        (
+            {"reply": {"outputs": "$", "entities": "$", "entity_value": "$"}},
+            "$.reply: `entity_name` is missing",
+        ),
+        ({"reply": {"outputs": "$", "tool_calls": "$"}}, "$.reply: `tool_name` is missing"),
+        ({"reply": {"outputs": "$", "tool_name": "$"}}, "$.reply: `tool_calls` is missing"),
         ({"nlu": {"none": "fallback"}}, "$.nlu.none: must be a list of names (none: [fallback, None])"),
     ],
 )

@@ -3,7 +3,7 @@ import pytest
 
 from vivavoce.connectors.entity_values import flat_values
 from vivavoce.connectors.mapping import ReplyMapping
-from vivavoce.domain.output import Fact, Output, Reply
+from vivavoce.domain.output import Fact, FoundEntity, Output, Reply, ToolCall, Usage
 
 
 def test_all_paths() -> None:
@@ -167,3 +167,64 @@ def test_a_context_that_is_no_object_is_unknown() -> None:
 )
 def test_structured_entity_values_are_flattened(value: object, texts: list[str]) -> None:
     assert flat_values(msgspec.json.decode(msgspec.json.encode(value))) == texts
+
+
+AGENT = {
+    "outputs": "$.choices[*].content",
+    "entities": "$.entities",
+    "entity_name": "$.name",
+    "entity_value": "$.value",
+    "tool_calls": "$.choices[*].calls[*].function",
+    "tool_name": "$.name",
+    "tool_arguments": "$.arguments",
+    "input_tokens": "$.usage[*].input",
+    "output_tokens": "$.usage[*].output",
+    "cost": "$.cost",
+}
+
+
+def test_what_an_agent_tells_besides_its_outputs() -> None:
+    mapping = ReplyMapping(AGENT)
+    assert mapping.facts == {"entities", "tools", "usage"}
+    reply = mapping.read(
+        {
+            "choices": [
+                {
+                    "content": "Done.",
+                    "calls": [
+                        {"function": {"name": "find", "arguments": '{"n": [1, 2]}'}},
+                        {"function": {"name": "note", "arguments": "no JSON {"}},
+                        {"function": {"name": "save", "arguments": {"n": 1}}},
+                        {"function": {"name": "stop"}},
+                    ],
+                }
+            ],
+            "entities": [{"name": "sum", "value": {"amount": 5}}, None, {"name": "city"}],
+            "usage": [{"input": 100, "output": 10}, {"input": 20}],
+            "cost": 0.5,
+        }
+    )
+    assert [output.text for output in reply.outputs] == ["Done."]
+    assert reply.entities == (FoundEntity("sum", {"amount": 5}), FoundEntity("city", None))
+    assert reply.tool_calls == (
+        ToolCall("find", {"n": [1, 2]}),
+        ToolCall("note", "no JSON {"),
+        ToolCall("save", {"n": 1}),
+        ToolCall("stop"),
+    )
+    assert reply.usage == Usage(120, 10, 0.5)
+
+
+def test_what_an_answer_does_not_tell_is_unknown() -> None:
+    mapping = ReplyMapping(AGENT)
+    assert mapping.read({"choices": [{"content": "Hi."}]}) == Reply((Output("Hi."),))
+    odd = mapping.read({"choices": [], "usage": [{"input": "12"}, {"output": True}], "cost": -1})
+    assert odd.usage is None
+    assert mapping.read({"choices": [], "usage": [{"input": 3}]}).usage == Usage(3)
+
+
+def test_usage_can_be_told_alone_and_beside_the_flow() -> None:
+    mapping = ReplyMapping({"outputs": "$.m[*]", "text": "$.t", "intent": "$.i", "cost": "$.c"})
+    assert mapping.facts == {"intent", "usage"}
+    reply = mapping.read({"m": [{"t": "Hi.", "i": "greet"}], "c": 2})
+    assert reply.intents == ("greet",) and reply.usage == Usage(cost=2)

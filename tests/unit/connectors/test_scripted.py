@@ -6,6 +6,7 @@ import pytest
 from vivavoce.connectors.base import check_settings
 from vivavoce.connectors.scripted import ScriptedConnector
 from vivavoce.domain.errors import ConnectionLost, Malformed, Throttled
+from vivavoce.domain.output import FoundEntity, ToolCall, Usage
 from vivavoce.engine.ports import Message, Opening
 
 
@@ -84,6 +85,21 @@ async def test_a_yaml_file(tmp_path: Path) -> None:
     file.write_text("replies:\n  grüß: Grüß dich!\n  42: 43\n", "utf-8")
     assert await texts(ScriptedConnector(file), "Grüß", "42") == [["Grüß dich!"], ["43"]]
     assert check_settings({"type": "scripted", "script": str(file)}) == []
+
+
+async def test_what_an_agent_would_tell() -> None:
+    told = {
+        "outputs": ["Sunny."],
+        "entities": [{"name": "city", "value": "Berlin"}],
+        "tool_calls": [{"name": "get_weather", "arguments": {"days": 1}}, {"name": "stop"}],
+        "usage": {"input_tokens": 7},
+    }
+    bot = ScriptedConnector({"replies": {"weather": told}})
+    assert bot.facts == {"entities", "tools", "usage"}
+    reply = await (await bot.open(Opening("c", "en"))).send(Message("weather"))
+    assert reply.entities == (FoundEntity("city", "Berlin"),)
+    assert reply.tool_calls == (ToolCall("get_weather", {"days": 1}), ToolCall("stop"))
+    assert reply.usage == Usage(7)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,33 @@ async def test_one_list_where_items_are_wanted_and_nothing_at_all(bots: RunningB
     assert rows(trial)["outputs"][0] == "nothing" and "context, ended" in rows(trial)["outputs"][1]
 
 
+async def test_entities_tools_and_usage_too(bots: RunningBots) -> None:
+    trial = await trial_of(
+        {
+            "url": f"{bots.url}/chat",
+            "body": {"text": "{{input}}"},
+            "reply": {
+                "outputs": "$.messages[*]",
+                "text": "$.text",
+                "entities": "$.entities",
+                "entity_name": "$.name",
+                "entity_value": "$.value",
+                "tool_calls": "$.tool_calls[*].function",
+                "tool_name": "$",
+                "input_tokens": "$.usage.prompt_tokens",
+                "cost": "$.usage",
+            },
+        },
+        "weather in Berlin",
+    )
+    found = rows(trial)
+    assert found["entity_name [0]"] == ('"city"', "") and found["entity_value [0]"] == ('"Berlin"', "")
+    assert found["tool_name [1]"][1] == "this is no text; go deeper, such as to its name"
+    assert found["input_tokens"] == ("120", "")
+    assert found["cost"][1] == "this is no number; it is not used"
+    assert "text [1]" not in found
+
+
 async def test_the_classifying_call_too(bots: RunningBots) -> None:
     settings = {
         "url": f"{bots.url}/nlu",
