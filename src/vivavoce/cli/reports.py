@@ -1,25 +1,14 @@
 """Report files: which were asked for, and how they are written."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from vivavoce.domain.errors import InputError
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.csv_report import csv_report
-from vivavoce.formats.reports.json_report import json_report
-from vivavoce.formats.reports.junit import junit
-from vivavoce.formats.reports.markdown import markdown
+from vivavoce.formats.reports.renderers import RENDERERS
 
 STDOUT = Path("-")
-
-
-RENDERERS: dict[str, Callable[[Sequence[ReportedRun]], Iterable[str]]] = {
-    "junit": junit,
-    "csv": csv_report,
-    "json": json_report,
-    "markdown": markdown,
-}
 
 
 def check_targets(targets: dict[str, Path]) -> None:

@@ -96,7 +96,7 @@ def _store_text(engine: Engine, chunks: Iterable[str], *, name: str) -> StoredFi
 def _finish_validation(engine: Engine, run: Run, ending: RunStatus | None, details: str) -> Run:
     """Put what the trial play captured into the suite and show it; or forget the suite and say why."""
     store = engine.store
-    suite = store.suites.revision(run.suite_id, run.revision)
+    suite = store.suites.revision(run.suite_id, run.revision, staged=True)
     if suite is None:  # killed after the suite was forgotten, before the import was seen to have failed
         reasons = [entry.message for entry in run.logs if entry.level == "error"]
         details = details or (reasons[-1] if reasons else "its suite is gone")

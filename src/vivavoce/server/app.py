@@ -13,6 +13,7 @@ from vivavoce.server.api import (
     conversation_suites,
     find_intent,
     media,
+    reports,
     uploads,
 )
 from vivavoce.server.edge import Edge
@@ -29,6 +30,7 @@ RESOURCES = (
     conversation_runs,
     batch_suites,
     batch_runs,
+    reports,
     find_intent,
     media,
 )

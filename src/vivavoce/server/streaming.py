@@ -9,15 +9,15 @@ from vivavoce.engine.core import Engine
 JSON = "application/json"
 
 
-async def streamed(engine: Engine, pieces: Iterator[bytes]) -> Response:
-    """An answer of JSON from a blocking iterator over pieces of it.
+async def streamed(engine: Engine, pieces: Iterator[bytes], media_type: str = JSON) -> Response:
+    """An answer from a blocking iterator over pieces of it.
 
     The first pieces are written before the answer begins: what goes wrong there is still told by a status.
     """
     first = await engine.call(next, pieces, b"")
     second = await engine.call(next, pieces, b"") if first else b""
     if not second:
-        return Response(first, media_type=JSON)
+        return Response(first, media_type=media_type)
 
     async def body() -> AsyncIterator[bytes]:
         yield first
@@ -26,4 +26,4 @@ async def streamed(engine: Engine, pieces: Iterator[bytes]) -> Response:
             yield piece
             piece = await engine.call(next, pieces, b"")
 
-    return StreamingResponse(body(), media_type=JSON)
+    return StreamingResponse(body(), media_type=media_type)

@@ -33,9 +33,9 @@ def rewrite(connection: Connection, suite: Suite, *, published: bool) -> bool:
     return connection.execute(statement.values(published=published, payload=encode(suite))).rowcount > 0
 
 
-def read(connection: Connection, suite_id: str, revision: int) -> Suite | None:
-    payload = connection.scalar(select(_row.payload).where(_of(suite_id, revision)))
-    return None if payload is None else _decode(payload)
+def read(connection: Connection, suite_id: str, revision: int, *, staged: bool) -> Suite | None:
+    row = connection.execute(select(_row.published, _row.payload).where(_of(suite_id, revision))).first()
+    return _decode(row.payload) if row and (row.published or staged) else None
 
 
 def published(connection: Connection, suite_id: str, *, skip: int, limit: int) -> tuple[int, list[Suite]]:

@@ -213,9 +213,9 @@ class SqlSuiteStore:
             items = tuple(_decode(payload) for payload in connection.scalars(query))
         return SuitePage(count=count, more=skip + len(items) < count, items=items)
 
-    def revision(self, suite_id: str, revision: int) -> Suite | None:
+    def revision(self, suite_id: str, revision: int, *, staged: bool = False) -> Suite | None:
         with self._database.read() as connection:
-            return revisions.read(connection, suite_id, revision)
+            return revisions.read(connection, suite_id, revision, staged=staged)
 
     def revisions(self, suite_id: str, *, skip: int, limit: int) -> SuitePage:
         with self._database.read() as connection:

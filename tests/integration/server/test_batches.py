@@ -123,6 +123,16 @@ async def test_the_report_lies_behind_its_link(server: Server):
     assert (await server.call("GET", f"{path}/{run_id}/status")).messages == ["Test Result not found."]
 
 
+async def test_a_report_in_other_forms(server: Server):
+    await imported(server)
+    done = await completed(server, f"{BASE}/my%20batch")
+    [run] = (await server.call("GET", f"{BASE}/my%20batch/{done['_id']}/report")).json()["runs"]
+    assert (run["id"], run["kind"], len(run["results"])) == (done["_id"], "batch", 5)
+    junit = await server.call("GET", f"{BASE}/my%20batch/{done['_id']}/report?format=junit")
+    assert (junit.status, junit.headers["content-type"]) == (200, "application/xml")
+    assert junit.body.startswith(b"<?xml")
+
+
 async def test_export_gives_the_file_as_it_was_uploaded(server: Server):
     await imported(server, content=CSV, description="d")
     export = (await server.call("POST", f"{BASE}/my%20batch/export")).json()

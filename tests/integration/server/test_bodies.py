@@ -118,6 +118,11 @@ OTHERS = [
     (("GET", f"{BATCH}?limit=501", b""), "query limit: Input should be less than or equal to 500"),
     (("GET", f"{CONVERSATION}?tag=%00", b""), "query tag: "),
     (("GET", f"{CONVERSATION}/a/ctr-1/status?details=maybe", b""), "query details: "),
+    (("GET", f"{CONVERSATION}/a/export?revision=-1", b""), "query revision: "),
+    (
+        ("GET", f"{CONVERSATION}/a/ctr-1/report?format=pdf", b""),
+        "query format: Input should be 'junit', 'csv', 'json' or 'markdown'",
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Lists of conversation suites and of their runs (testing-api.md 8.29)."""
+"""Lists of conversation suites and of their runs (testing-api.md 8.29), and of their revisions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -21,6 +21,26 @@ def conversation_list(
 def run_list(runs: Iterable[Run], *, count: int, more: bool) -> bytes:
     """One page of a conversation suite's runs as brief status bodies, in the order given."""
     return encode({"count": count, "moreAvailable": more, "runs": [brief_status(run) for run in runs]})
+
+
+def revision_list(revisions: Iterable[Suite], *, count: int, more: bool) -> bytes:
+    """One page of a conversation suite's history (ours), in the order given."""
+    return encode({"count": count, "moreAvailable": more, "revisions": [_revision(one) for one in revisions]})
+
+
+def _revision(suite: Suite) -> dict[str, Any]:
+    return {
+        "revision": suite.revision,
+        "name": suite.name,
+        "description": suite.head.description,
+        "tags": suite.head.tags,
+        "createdBy": suite.modified_by,
+        "createdOn": wire_time(suite.modified_on),
+        "fileName": suite.file_name,
+        "fileId": suite.file_id,
+        "totalTestCasesCount": suite.unit_count,
+        "totalTestStepsCount": suite.total,
+    }
 
 
 def _listed(suite: Suite, last_run: Run | None) -> dict[str, Any]:

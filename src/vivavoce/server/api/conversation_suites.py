@@ -14,18 +14,22 @@ from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import import_conversations
 from vivavoce.engine.ports import SuitePage
 from vivavoce.engine.removing import remove_suites
+from vivavoce.engine.running import find_suite
 from vivavoce.formats.suite_document import suite_document
 from vivavoce.formats.wire.conversations import SUITES_DELETED
 from vivavoce.formats.wire.imports import import_started, import_status
-from vivavoce.formats.wire.lists import conversation_list
+from vivavoce.formats.wire.lists import conversation_list, revision_list
 from vivavoce.server.bodies import NULLABLE, Answer, Body, Email, FileId, Json, Limit, Skip, SuiteName, Tag
-from vivavoce.server.context import Ctx
+from vivavoce.server.context import Context, Ctx
 from vivavoce.server.finding import the_file, the_import, the_suite
-from vivavoce.server.refusals import FILE_ID, not_found
+from vivavoce.server.refusals import FILE_ID, TEST_SUITE, not_found
 from vivavoce.server.routing import CallRouter, json_answer
 from vivavoce.server.streaming import streamed
 
 router = CallRouter()
+
+KIND = SuiteKind.CONVERSATION
+MOST_REVISIONS = 1_000_000_000
 
 # A filter of a list; without NUL, which PostgreSQL cannot compare with.
 Filter = Annotated[str, Query(max_length=256, pattern="^[^\x00]*$")]
@@ -35,6 +39,9 @@ class ConversationImport(Body):
     fileName: FileId
     name: SuiteName
     userEmailId: Email
+    importType: Literal["new", "update"] = Field(
+        "new", description="`update`: the known suite's next revision, seen once the import succeeds"
+    )
     tags: Annotated[list[Tag], Field(max_length=100, default_factory=list)]
     description: str = ""
     preprocessor: str = Field("", description="JavaScript; kept, and run once scripts are supported")
@@ -84,6 +91,25 @@ class ConversationSuite(Answer):
     lModOn: str
 
 
+class ConversationRevision(Answer):
+    revision: int
+    name: str
+    description: str
+    tags: list[str]
+    createdBy: str
+    createdOn: str
+    fileName: str = Field(description="as uploaded; empty: kept by a command")
+    fileId: str
+    totalTestCasesCount: int
+    totalTestStepsCount: int
+
+
+class ConversationRevisionList(Answer):
+    count: int
+    moreAvailable: bool
+    revisions: list[ConversationRevision]
+
+
 class ListedConversationSuite(Answer):
     id: str = Field(alias="_id")
     name: str
@@ -112,6 +138,9 @@ class ConversationSuitesDeleted(Answer):
 @router.serves("import_conversations", answer=ConversationImportStarted)
 async def import_suite(context: Ctx, body: ConversationImport) -> Response:
     file = await the_file(context, body.fileName)
+    update = body.importType == "update"
+    if update and await find_suite(context.engine, context.bot, KIND, body.name) is None:
+        raise not_found(TEST_SUITE, f"there is no conversation suite {body.name!r} to update")
     try:
         run = await import_conversations(
             context.engine,
@@ -120,6 +149,7 @@ async def import_suite(context: Ctx, body: ConversationImport) -> Response:
             file,
             name=body.name,
             user=context.user(body.userEmailId),
+            import_type=body.importType,
             tags=body.tags,
             description=body.description,
             preprocessor=body.preprocessor,
@@ -135,15 +165,27 @@ async def import_state(context: Ctx) -> Response:
     run = await the_import(context)
     suite = None
     if run.status is RunStatus.PASSED:
-        suite = await context.engine.call(context.engine.store.suites.by_id, run.suite_id)
+        suite = await context.engine.call(context.engine.store.suites.revision, run.suite_id, run.revision)
     document = _document(context.engine, suite, run.bot.account_id) if suite else None
     return await streamed(context.engine, import_status(run, document))
 
 
 @router.serves("export_conversation_suite", answer=ConversationSuite)
-async def export(context: Ctx) -> Response:
-    suite = await the_suite(context, SuiteKind.CONVERSATION)
+async def export(
+    context: Ctx,
+    revision: Annotated[int, Query(ge=0, le=MOST_REVISIONS, description="0: the newest")] = 0,
+) -> Response:
+    suite = await the_suite(context, KIND)
+    if revision:
+        suite = await _revision(context, suite, revision)
     return await streamed(context.engine, _document(context.engine, suite, context.bot.account_id))
+
+
+@router.serves("list_conversation_revisions", answer=ConversationRevisionList)
+async def list_revisions(context: Ctx, skip: Skip = 0, limit: Limit = 50) -> Response:
+    suite = await the_suite(context, KIND)
+    page = await context.engine.call(context.engine.store.suites.revisions, suite.id, skip=skip, limit=limit)
+    return json_answer(revision_list(page.items, count=page.count, more=page.more))
 
 
 @router.serves("list_conversation_suites", answer=ConversationSuiteList)
@@ -153,9 +195,7 @@ async def list_suites(
     store = context.engine.store
 
     def read() -> tuple[SuitePage, dict[str, Run]]:
-        page = store.suites.page(
-            context.bot.id, SuiteKind.CONVERSATION, skip=skip, limit=limit, tag=tag, intent=intent
-        )
+        page = store.suites.page(context.bot.id, KIND, skip=skip, limit=limit, tag=tag, intent=intent)
         return page, store.runs.last_of([suite.id for suite in page.items])
 
     page, last_runs = await context.engine.call(read)
@@ -165,8 +205,16 @@ async def list_suites(
 @router.serves("delete_conversation_suites", answer=ConversationSuitesDeleted)
 async def delete(context: Ctx, body: ConversationDelete) -> Response:
     names = list(dict.fromkeys(body.testSuiteNames))
-    await remove_suites(context.engine, context.dispatcher, context.bot, SuiteKind.CONVERSATION, names)
+    await remove_suites(context.engine, context.dispatcher, context.bot, KIND, names)
     return json_answer(SUITES_DELETED)
+
+
+async def _revision(context: Context, suite: Suite, revision: int) -> Suite:
+    """A revision that is or was seen. Raises Refusal (400)."""
+    found = await context.engine.call(context.engine.store.suites.revision, suite.id, revision)
+    if found is None:
+        raise not_found(TEST_SUITE, f"it has no revision {revision}")
+    return found
 
 
 def _document(engine: Engine, suite: Suite, account_id: str) -> Iterator[bytes]:
