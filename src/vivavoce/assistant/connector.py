@@ -16,8 +16,10 @@ from vivavoce.assistant.tree import closest
 from vivavoce.domain.bot import Version
 from vivavoce.domain.errors import ConnectorError, Malformed, Problem
 from vivavoce.domain.output import Fact, Reply
+from vivavoce.domain.secrecy import NO_SECRETS, Secrets
 from vivavoce.domain.utterance import BatchCase, Classification
 from vivavoce.domain.verdict import Exchange
+from vivavoce.engine.evidence import without_wire
 from vivavoce.engine.ports import Message, Opening, Utterance
 
 CHUNK = 500  # utterances at a time: long enough to be quick, short enough to cancel soon
@@ -34,14 +36,20 @@ def _utc_today() -> date:
 class AssistantSession:
     """A conversation with the embedded assistant."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, secrets: Secrets = NO_SECRETS) -> None:
+        """`secrets`: what may not be seen in evidence."""
         self._conversation = conversation
+        self._secrets = secrets
+        self._last: tuple[Message, Reply | None] | None = None
 
     async def send(self, message: Message) -> Reply:
-        return self._conversation.turn(message)
+        self._last = message, None
+        reply = self._conversation.turn(message)
+        self._last = message, reply
+        return reply
 
     def evidence(self) -> Exchange | None:
-        return None
+        return None if self._last is None else without_wire(*self._last, self._secrets)
 
     async def close(self) -> None:
         return None
@@ -64,7 +72,8 @@ class AssistantConnector:
         self._today = _day_of(edition, today)
 
     async def open(self, opening: Opening) -> AssistantSession:
-        return AssistantSession(Conversation(await self._trained.get(), opening, self._today()))
+        conversation = Conversation(await self._trained.get(), opening, self._today())
+        return AssistantSession(conversation, opening.secrets)
 
     async def aclose(self) -> None:
         return None

@@ -7,6 +7,7 @@ from typing import Any
 from jsonpath_rfc9535 import JSONPathError
 
 from vivavoce.connectors.environment import Secrets
+from vivavoce.connectors.evidence import Sent
 from vivavoce.connectors.faults import check_status
 from vivavoce.connectors.http_settings import request_settings
 from vivavoce.connectors.mapping import ReplyMapping
@@ -31,7 +32,8 @@ class HttpConnector:
                 Problem("conversations need a `reply` section", "$.reply", "add reply: {outputs: ...}")
             )
         wanted = request_settings(settings)
-        self.request = RequestTemplate(wanted, Secrets(wanted, environment).resolve)
+        self.secrets = Secrets(wanted, environment)
+        self.request = RequestTemplate(wanted, self.secrets.resolve)
         self.mapping = ReplyMapping(settings["reply"])
         self.facts: frozenset[Fact] = self.mapping.facts
         self.fresh_sessions = mentions(
@@ -42,14 +44,19 @@ class HttpConnector:
     async def open(self, opening: Opening) -> "HttpSession":
         return HttpSession(self, opening)
 
-    async def send(self, values: Values, cookies: dict[str, str]) -> Reply:
-        """One turn; `cookies` are the conversation's own and change with the answer."""
+    def fill(self, values: Values, cookies: dict[str, str]) -> Sent:
+        """The request of one turn."""
         url, headers, body = self.request.fill(values)
         if cookies:
             headers = headers.copy()
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        return Sent(self.request.method, url, headers, body)
+
+    async def send(self, sent: Sent, cookies: dict[str, str]) -> Reply:
+        """One turn; `cookies` are the conversation's own and change with the answer."""
         name = self.request.name
-        answer = await self._transport.request(self.request.method, url, headers, body, name=name)
+        answer = await self._transport.request(sent.method, sent.url, sent.headers, sent.body, name=name)
+        sent.answer = answer
         if "Set-Cookie" in answer.headers:
             _keep_cookies(answer, cookies)
         check_status(answer.status, answer.headers, name)
@@ -76,14 +83,19 @@ class HttpSession:
             "context": opening.context,
         }
         self._cookies: dict[str, str] = {}
+        self._secrets = opening.secrets
+        self._sent: Sent | None = None
 
     async def send(self, message: Message) -> Reply:
         self._values["input"] = message.text
         self._values["event"] = message.trigger
-        return await self._connector.send(self._values, self._cookies)
+        self._sent = sent = self._connector.fill(self._values, self._cookies)
+        return await self._connector.send(sent, self._cookies)
 
     def evidence(self) -> Exchange | None:
-        return None
+        if self._sent is None:
+            return None
+        return self._sent.exchange(self._connector.secrets | self._secrets)
 
     async def close(self) -> None:
         """A plain bot has no way to be told."""

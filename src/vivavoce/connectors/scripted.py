@@ -13,6 +13,7 @@ from vivavoce.connectors.script import Script, Turn, key_of, load_script
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.verdict import Exchange
+from vivavoce.engine.evidence import without_wire
 from vivavoce.engine.ports import Message, Opening
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -58,13 +59,18 @@ class ScriptedSession:
         self._conversation_id = opening.conversation_id
         self._heard: Counter[str] = Counter()
         self._unknown = 0
+        self._secrets = opening.secrets
+        self._last: tuple[Message, Reply | None] | None = None
 
     async def send(self, message: Message) -> Reply:
         self._connector.said.append((self._conversation_id, message.trigger or message.text))
-        return await self._connector.play(self._choose(message))
+        self._last = message, None
+        reply = await self._connector.play(self._choose(message))
+        self._last = message, reply
+        return reply
 
     def evidence(self) -> Exchange | None:
-        return None
+        return None if self._last is None else without_wire(*self._last, self._secrets)
 
     async def close(self) -> None:
         """There is nothing to close."""

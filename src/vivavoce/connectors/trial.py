@@ -1,7 +1,6 @@
 """`viva bot try`: one message to a bot, with everything shown that a mapping's author needs to see."""
 
 import asyncio
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +10,7 @@ from jsonpath_rfc9535 import JSONPathError
 
 from vivavoce.connectors.base import TYPES, ConnectorType, Outside, check_settings
 from vivavoce.connectors.environment import Secrets
+from vivavoce.connectors.evidence import SECRET_NAME, hide_literals
 from vivavoce.connectors.faults import check_status
 from vivavoce.connectors.http_nlu import NluMapping
 from vivavoce.connectors.http_settings import classifies_by_call, nlu_settings, request_settings
@@ -23,7 +23,6 @@ from vivavoce.domain.errors import ConnectorError, Malformed, StepTimeout, Unrea
 from vivavoce.engine.ports import Message, NewId, Opening
 
 SHOWN = 20_000  # characters of a body
-_SECRET_NAME = re.compile(r"auth|token|key|secret|password|cookie", re.IGNORECASE)
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -150,15 +149,10 @@ def shown_request(settings: Mapping[str, Any], values: Values) -> str:
     # Compiled without filling variables in, so that no secret can be in it; the address may then be none yet.
     template = RequestTemplate({**settings, "url": "http://bot"}, str)
     _, headers, body = template.fill(values)
-    url = re.sub(
-        r"([?&][^=&]*(?:auth|token|key|secret|password)[^=&]*=)(?!\$\{|\{\{)[^&#]+",
-        r"\1***",
-        TextTemplate(settings["url"], str).fill(values),
-        flags=re.IGNORECASE,
-    )
-    lines = [f"{template.method} {re.sub(r'//[^/@]*@', '//***@', url)}"]
+    url = hide_literals(TextTemplate(settings["url"], str).fill(values))
+    lines = [f"{template.method} {url}"]
     for key, value in headers.items():
-        hide = _SECRET_NAME.search(key) and "${" not in value
+        hide = SECRET_NAME.search(key) and "${" not in value
         lines.append(f"{key}: {'***' if hide else value}")
     return "\n".join(lines) + (f"\n\n{body.decode('utf-8', 'replace')}" if body else "")
 
