@@ -27,6 +27,18 @@ from vivavoce.client.waiting import Pace, Progress, wait
 from vivavoce.domain.bot import Version
 
 
+_EVERYTHING_ONCE: dict[str, Any] = {
+    "cases": [],
+    "tags": [],
+    "lastFailed": False,
+    "shard": "",
+    "failFast": False,
+    "repeat": 1,
+    "passRule": "all",
+}
+"""What a run does that is asked for nothing else."""
+
+
 class Client:
     """The testing API of one bot, for asyncio; `BlockingClient` gives the same without `await`.
 
@@ -146,9 +158,35 @@ class Client:
             lambda: self.import_status(import_id), pace=self._pace, progress=progress, timeout_s=timeout_s
         )
 
-    async def run(self, name: str, *, version: Version = "inDevelopment") -> str:
-        """Start a run of a conversation suite; returns its id (`ctr-...`)."""
+    async def run(
+        self,
+        name: str,
+        *,
+        version: Version = "inDevelopment",
+        cases: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        last_failed: bool = False,
+        shard: str = "",
+        fail_fast: bool = False,
+        repeat: int = 1,
+        pass_rule: str | int = "all",
+    ) -> str:
+        """Start a run of a conversation suite; returns its id (`ctr-...`).
+
+        What follows the version is Vivavoce's own and left out of the request where it says nothing: which
+        cases to play (patterns of names, tags, `shard="1/4"`), how often, and how many repeats must pass.
+        """
+        plan: dict[str, Any] = {
+            "cases": list(cases),
+            "tags": list(tags),
+            "lastFailed": last_failed,
+            "shard": shard,
+            "failFast": fail_fast,
+            "repeat": repeat,
+            "passRule": pass_rule,
+        }
         body = {"version": version, "userEmailId": self._user_email}
+        body |= {key: value for key, value in plan.items() if value != _EVERYTHING_ONCE[key]}
         return _text(await self._http.call("POST", self._conversation(name, "run"), json=body), "testRunId")
 
     async def run_status(self, name: str, run_id: str, *, details: bool = True) -> ConversationRun:

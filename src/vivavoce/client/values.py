@@ -84,6 +84,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     intents: tuple[str, ...] = ()
     faqs: tuple[str, ...] = ()
     smalltalk: tuple[str, ...] = ()
+    repeat: int = 1  # from 1, of a run that repeats its cases
 
 
 class ConversationResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +93,7 @@ class ConversationResult(msgspec.Struct, frozen=True, kw_only=True):
     steps: StepCounts | None = field(name="stepDetails", default=None)  # when ended
     duration_ms: int | None = field(name="duration", default=None)  # when ended
     error_details: str | None = field(name="errorDetails", default=None)  # not in the brief form
+    repeats: dict[str, Any] | None = None  # when ended, of a run that repeated its cases: see docs
     executions: tuple[Execution, ...] = field(name="executionResults", default=())  # not in the brief form
 
 

@@ -20,7 +20,7 @@ def needed(rule: PassRule, repeats: int) -> int:
 
 def one_verdict(steps: Iterable[StepResult]) -> Verdict:
     """How a conversation came out once: failed before error before not executed."""
-    verdicts = {Verdict.PASSED if step.tolerated else step.verdict for step in steps}
+    verdicts = {step.verdict for step in steps}
     worst = (Verdict.FAILED, Verdict.ERROR, Verdict.NOT_EXECUTED)
     return next((verdict for verdict in worst if verdict in verdicts), Verdict.PASSED)
 

@@ -1,13 +1,18 @@
 """What request bodies are made of: strict values, and names that may be given to suites."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.engine.prebuilt import PREBUILT_NAMES
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 RESERVED = frozenset({"import", *PREBUILT_NAMES})
 MOST_LISTED = 500
@@ -46,6 +51,14 @@ def _not_reserved(name: str) -> str:
     if name in RESERVED:
         raise PydanticCustomError("reserved", "is a reserved name")
     return name
+
+
+def in_field(name: str, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `read` makes of a field's value; the problems of a Malformed that it raises name the field."""
+    try:
+        return read(*args, **kwargs)
+    except Malformed as malformed:
+        raise Malformed([Problem(one.message, f"$.{name}", one.hint) for one in malformed.problems]) from None
 
 
 SuiteName = Annotated[

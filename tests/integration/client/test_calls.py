@@ -78,6 +78,26 @@ async def test_run_and_wait_asks_briefly_and_answers_in_full(client: Client, fak
     assert run.ok and len(run.result.executions) == 2 and heard == [85, 100]
 
 
+async def test_a_run_of_chosen_cases_several_times(client: Client, fake: FakeServer) -> None:
+    await client.run(
+        NAME,
+        cases=("Pay *",),
+        tags=["smoke"],
+        last_failed=True,
+        shard="1/2",
+        fail_fast=True,
+        repeat=3,
+        pass_rule=2,
+    )
+    await client.run(NAME, repeat=0)
+    common = {"version": "inDevelopment", "userEmailId": "qa@bank.example"}
+    chosen = {"cases": ["Pay *"], "tags": ["smoke"], "lastFailed": True, "shard": "1/2", "failFast": True}
+    assert [call.body for call in fake.calls] == [
+        {**common, **chosen, "repeat": 3, "passRule": 2},
+        {**common, "repeat": 0},
+    ]
+
+
 async def test_the_rest_of_the_conversation_calls(client: Client, fake: FakeServer) -> None:
     await client.cancel(NAME, "ctr-1")
     assert await client.export(NAME) == {"testSteps": []}

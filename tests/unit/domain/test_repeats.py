@@ -83,11 +83,6 @@ def test_only_repeats_that_disagree_are_flaky() -> None:
     assert {verdicts for verdicts, is_flaky in flaky.items() if is_flaky} == {(P, F), (F, P)}
 
 
-def test_a_step_that_was_tolerated_fails_nothing() -> None:
-    tolerated = StepResult(index=0, case="case", step=Step("hi"), verdict=F, tolerated=True)
-    assert case_sum([[tolerated]], 1, "all").passed == 1
-
-
 def test_a_stream_of_results_is_added_up_by_case() -> None:
     results = [
         step(verdict, repeat, unit=unit, index=2 * unit + position, ms=10 * (repeat + 1))

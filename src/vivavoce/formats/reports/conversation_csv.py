@@ -11,16 +11,20 @@ HEADER = ("Suite", "Case", "Step", "Input", "Expected", "Actual", "Verdict", "Re
 
 
 def conversation_csv(runs: Iterable[ReportedRun]) -> Iterator[str]:
-    """One table over all runs; steps count from 1 in their case, several outputs are lines of one cell."""
+    """One table over all runs; steps count from 1 in their case, several outputs are lines of one cell. Where
+    a run repeats its cases, a last column says which repeat (from 1)."""
     return csv_text(conversation_rows(runs))
 
 
 def conversation_rows(runs: Iterable[ReportedRun]) -> Iterator[Row]:
-    yield HEADER
+    runs = list(runs)
+    repeated = any(reported.run.repeats > 1 for reported in runs)
+    yield (*HEADER, "Repeat") if repeated else HEADER
     for reported in runs:
         for steps in conversations(reported.steps()):
             for number, result in enumerate(steps, 1):
-                yield _step_row(reported.run.suite_name, number, result)
+                row = _step_row(reported.run.suite_name, number, result)
+                yield (*row, str(result.repeat + 1)) if repeated else row
 
 
 def _step_row(suite: str, number: int, result: StepResult) -> Row:

@@ -2,13 +2,16 @@
 
 ```json
 {"format": "vivavoce-report", "version": 1, "runs": [
-  {"id", "kind", "suite", "bot": {"id", "name"}, "botVersion", "language", "engine", "notes", "status",
+  {"id", "kind", "suite", "revision", "bot": {"id", "name"}, "botVersion", "language", "engine", "notes", "status",
    "errorDetails", "createdOn", "startedOn", "endedOn", "total",
    "counts": {"passed", "failed", "error", "notExecuted"}, "passRate",
    "metrics": {"precision", "recall", "f1", "accuracy", "TP", "TN", "FP", "FN", "errors"},
    "intents": [{"intent", "support", "TP", "FP", "FN", "precision", "recall", "f1"}],
    "results": [...]}]}
 ```
+A run with a plan (chosen cases, repeats, fail fast) has `plan`, with the names of the API's run body; one
+that repeated its cases has `repeats` ({"passed", "failed", "error", "notExecuted": cases by their pass rule,
+"flakyCount", "flaky": [...]}), and its results have `repeat`, from 1.
 Rates are numbers from 0 to 1 and null where undefined; `metrics` and `intents` are null for conversation
 runs. Texts are as they were.
 """
@@ -34,6 +37,7 @@ from vivavoce.domain.verdict import StepResult
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.sums import counts_of, pass_rate, tally_of
 from vivavoce.formats.reports.wording import case_reasons
+from vivavoce.formats.run_plan import plan_document, repeats_document
 from vivavoce.formats.times import wire_time
 
 FORMAT = "vivavoce-report"
@@ -61,15 +65,18 @@ def _json(value: Any) -> str:
 def _results(reported: ReportedRun) -> Iterator[dict[str, Any]]:
     if reported.is_batch:
         return (_case(result) for result in reported.cases())
-    return (_step(result) for result in reported.steps())
+    repeated = reported.run.repeats > 1
+    return (_step(result, repeated=repeated) for result in reported.steps())
 
 
 def _head(reported: ReportedRun) -> dict[str, Any]:
     run, counts = reported.run, counts_of(reported)
+    plan, repeats = plan_document(run), repeats_document(run)
     return {
         "id": run.id,
         "kind": run.kind.value,
         "suite": run.suite_name,
+        "revision": run.revision,
         "bot": {"id": run.bot.id, "name": run.bot.name},
         "botVersion": run.version,
         "language": run.language,
@@ -90,6 +97,8 @@ def _head(reported: ReportedRun) -> dict[str, Any]:
         "passRate": pass_rate(counts),
         "metrics": _metrics(tally_of(reported)) if reported.is_batch else None,
         "intents": [_intent(row) for row in intent_table(reported.cases())] if reported.is_batch else None,
+        **({"plan": plan} if plan else {}),
+        **({"repeats": repeats} if repeats else {}),
     }
 
 
@@ -120,12 +129,13 @@ def _metrics(tally: Tally) -> dict[str, Any]:
     }
 
 
-def _step(result: StepResult) -> dict[str, Any]:
+def _step(result: StepResult, *, repeated: bool) -> dict[str, Any]:
     reply = result.reply
     return {
         "index": result.index,
         "case": result.case,
         "unit": result.unit,
+        **({"repeat": result.repeat + 1} if repeated else {}),
         "input": result.step.input,
         "trigger": result.step.trigger,
         "verdict": result.verdict.value,

@@ -1,4 +1,8 @@
-"""JUnit XML: a run is a testsuite, a conversation or an utterance a testcase."""
+"""JUnit XML: a run is a testsuite, a case or an utterance a testcase.
+
+A case that is played several times is one testcase, judged by its pass rule, so that a report has no failure
+where the run passed; its properties say how many repeats passed, and its output what the others met.
+"""
 
 import re
 from collections import Counter
@@ -7,11 +11,20 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from vivavoce.domain.metrics import verdict_of
-from vivavoce.domain.run import Run, RunStatus
+from vivavoce.domain.repeats import (
+    case_sum,
+    needed,
+    one_verdict,
+    rule_in_words,
+    rule_of,
+    spread,
+    verdict_of_case,
+)
+from vivavoce.domain.run import CaseSum, Run, RunStatus
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.wording import case_reasons, conversations, said
+from vivavoce.formats.reports.wording import case_reasons, conversations, repeated_cases, said
 
 MAX_MESSAGE = 300  # characters of an element's `message`; its text holds everything
 
@@ -28,6 +41,8 @@ class _Test:
     seconds: float = 0.0
     message: str = ""
     details: str = ""
+    properties: tuple[tuple[str, str], ...] = ()
+    output: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +89,7 @@ def _testsuite(reported: ReportedRun, sums: _Sums) -> Iterator[str]:
     )
     yield "<properties>\n"
     for name, value in (("run", run.id), ("bot", run.bot.name), ("version", run.version)):
-        yield _tag("property", {"name": name, "value": value}) + "/>\n"
+        yield _property(name, value) + "\n"
     yield "</properties>\n"
     for test in _tests(reported):
         yield _testcase(run.suite_name, test)
@@ -84,10 +99,17 @@ def _testsuite(reported: ReportedRun, sums: _Sums) -> Iterator[str]:
 def _testcase(suite: str, test: _Test) -> str:
     tag = _tag("testcase", {"classname": suite, "name": test.name, "time": f"{test.seconds:.3f}"})
     element = _ELEMENTS.get(test.verdict)
-    if element is None:
-        return f"{tag}/>\n"
-    outcome = _tag(element, {"message": test.message[:MAX_MESSAGE]})
-    return f"{tag}>{outcome}>{_text(test.details)}</{element}></testcase>\n"
+    inside = ""
+    if test.properties:
+        inside += (
+            f"<properties>{''.join(_property(name, value) for name, value in test.properties)}</properties>"
+        )
+    if element is not None:
+        outcome = _tag(element, {"message": test.message[:MAX_MESSAGE]})
+        inside += f"{outcome}>{_text(test.details)}</{element}>"
+    if test.output:
+        inside += f"<system-out>{_text(test.output)}</system-out>"
+    return f"{tag}>{inside}</testcase>\n" if inside else f"{tag}/>\n"
 
 
 # --- what is a test ------------------------------------------------------------------------------
@@ -97,6 +119,9 @@ def _tests(reported: ReportedRun) -> Iterator[_Test]:
     if reported.is_batch:
         for case in reported.cases():
             yield _utterance(case)
+    elif reported.run.repeats > 1:
+        for repeats in repeated_cases(reported.steps()):
+            yield _repeated(reported.run, repeats)
     else:
         for steps in conversations(reported.steps()):
             yield _conversation(steps)
@@ -110,10 +135,43 @@ def _utterance(result: CaseResult) -> _Test:
     return _Test(result.case.utterance, verdict, result.duration_ms / 1000, message, "\n".join(reasons))
 
 
+def _repeated(run: Run, repeats: list[list[StepResult]]) -> _Test:
+    """A case over its repeats, by its pass rule."""
+    tests = [_conversation(steps) for steps in repeats]
+    unmet = [(number, test) for number, test in enumerate(tests, 1) if test.verdict is not Verdict.PASSED]
+    case = case_sum(repeats, run.repeats, rule_of(run, repeats[0][0].unit))
+    verdict = verdict_of_case(case)
+    details = "\n".join(f"repeat {number}:\n{test.details}" for number, test in unmet)
+    properties: dict[str, object] = {
+        "repeats": case.repeats,
+        "passed": case.passed,
+        "mustPass": needed(case.rule, case.repeats),
+    }
+    if case.flaky:
+        took = spread(case)
+        properties["flaky"] = "true"
+        for name, ms in (("shortest", took.shortest), ("median", took.median), ("longest", took.longest)):
+            properties[name] = f"{ms / 1000:.3f}"
+    held = verdict is Verdict.PASSED
+    return _Test(
+        tests[0].name,
+        verdict,
+        sum(test.seconds for test in tests),
+        "" if held else _why(case, unmet),
+        "" if held else details,
+        tuple((name, str(value)) for name, value in properties.items()),
+        details if held else "",
+    )
+
+
+def _why(case: CaseSum, unmet: list[tuple[int, _Test]]) -> str:
+    passed = f"{case.passed} of {case.repeats} repeats passed ({rule_in_words(case)})"
+    return f"{passed}; repeat {unmet[0][0]}: {unmet[0][1].message}" if unmet else passed
+
+
 def _conversation(steps: list[StepResult]) -> _Test:
     """One element at most: failed before error before not executed; the text tells all of them."""
-    verdicts = {step.verdict for step in steps}
-    verdict = next((worst for worst in _ELEMENTS if worst in verdicts), Verdict.PASSED)
+    verdict = one_verdict(steps)
     seconds = sum(step.duration_ms for step in steps) / 1000
     name = steps[0].case or f"conversation {steps[0].unit + 1}"
     if verdict is Verdict.PASSED:
@@ -141,6 +199,9 @@ def _ending(run: Run) -> Iterator[_Test]:
             if run.status is RunStatus.CANCELLED:
                 reason = f"cancelled: {run.done} of {run.total} were played"
             yield _Test("(run)", Verdict.NOT_EXECUTED, message=reason, details=reason)
+        case RunStatus.FAILED | RunStatus.ERROR if run.fail_fast and run.error_details:
+            reason = f"the rest was not played: {run.error_details}"
+            yield _Test("(run)", Verdict.NOT_EXECUTED, message=reason, details=reason)
 
 
 # --- XML -----------------------------------------------------------------------------------------
@@ -153,6 +214,10 @@ def _opening(name: str, attributes: dict[str, str]) -> str:
 def _tag(name: str, attributes: dict[str, str]) -> str:
     """A tag that is still open, for what follows: `>` or `/>`."""
     return "".join((f"<{name}", *(f" {key}={quoteattr(_legal(text))}" for key, text in attributes.items())))
+
+
+def _property(name: str, value: str) -> str:
+    return _tag("property", {"name": name, "value": value}) + "/>"
 
 
 def _text(text: str) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vivavoce.domain.metrics import f1, precision, recall, verdict_of
-from vivavoce.domain.verdict import Verdict
+from vivavoce.domain.repeats import needed, spread
+from vivavoce.domain.run import Run
+from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.sums import counts_of, pass_rate, tally_of
 from vivavoce.formats.reports.wording import (
@@ -54,8 +56,34 @@ def markdown(runs: Sequence[ReportedRun]) -> Iterator[str]:
         yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
         for reported in batches:
             yield _metrics(reported)
+    yield from _flaky([reported.run for reported in runs if reported.run.repeated])
     for reported in runs:
         yield from _findings(reported)
+
+
+def _flaky(runs: Sequence[Run]) -> Iterator[str]:
+    """The cases whose repeats disagree, and how many cases met their rule."""
+    if not runs:
+        return
+    yield "\n"
+    yield _row(("Repeated suite", "Repeats", "Cases passed", "Failed", "Error", "Not executed", "Flaky"))
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+    for run in runs:
+        assert run.repeated is not None
+        cases = run.repeated.cases
+        numbers = (cases.passed, cases.failed, cases.error, cases.not_executed, run.repeated.flaky_count)
+        yield _row((run.suite_name, str(run.repeats), *map(str, numbers)))
+    if not any(run.flaky for run in runs):
+        return
+    yield "\n"
+    yield _row(("Flaky case", "Suite", "Passed", "Must pass", "Shortest", "Median", "Longest"))
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
+    for run in runs:
+        for case in run.flaky[:MAX_SHOWN]:
+            took = spread(case)
+            times = (f"{ms:.0f} ms" for ms in (took.shortest, took.median, took.longest))
+            passed = f"{case.passed} of {case.repeats}"
+            yield _row((case.name, run.suite_name, passed, str(needed(case.rule, case.repeats)), *times))
 
 
 def _summary(reported: ReportedRun) -> str:
@@ -97,12 +125,16 @@ def _steps(reported: ReportedRun) -> Iterable[_Finding]:
             if result.verdict in (Verdict.FAILED, Verdict.ERROR):
                 yield _Finding(
                     result.verdict,
-                    f"{result.case}, step {number}",
+                    f"{result.case}, step {number}{_repeat(reported.run, result)}",
                     said(result),
                     expected_outputs(result),
                     actual_outputs(result),
                     "\n".join(result.reasons),
                 )
+
+
+def _repeat(run: Run, result: StepResult) -> str:
+    return f", repeat {result.repeat + 1}" if run.repeats > 1 else ""
 
 
 def _utterances(reported: ReportedRun) -> Iterable[_Finding]:

@@ -13,9 +13,15 @@ ALTERNATIVES = " | "
 
 
 def conversations(results: Iterable[StepResult]) -> Iterator[list[StepResult]]:
-    """The steps of each conversation, one conversation at a time."""
-    for _, steps in groupby(results, key=lambda result: (result.unit, result.case)):
+    """The steps of each conversation, one conversation at a time; each repeat of a case is one."""
+    for _, steps in groupby(results, key=lambda result: (result.unit, result.repeat, result.case)):
         yield list(steps)
+
+
+def repeated_cases(results: Iterable[StepResult]) -> Iterator[list[list[StepResult]]]:
+    """The conversations of each case, one case at a time."""
+    for _, repeats in groupby(conversations(results), key=lambda steps: (steps[0].unit, steps[0].case)):
+        yield list(repeats)
 
 
 def said(result: StepResult) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from vivavoce.domain.run import Counts, Run, RunStatus
 from vivavoce.domain.verdict import StepResult, Verdict
+from vivavoce.formats.run_plan import plan_document, repeats_document
 from vivavoce.formats.times import wire_time
 from vivavoce.formats.wire.encoding import encode, in_blocks, members
 from vivavoce.formats.wire.steps import execution_document
@@ -64,7 +65,8 @@ def _ended_status(run: Run, results: Callable[[], Iterable[StepResult]]) -> Iter
     for result in results():
         versions.append(result.reply.nlp_version if result.reply else "")
         if result.verdict is Verdict.ERROR:
-            reasons.add(f"step {result.index}: {result.error}")
+            repeat = f", repeat {result.repeat + 1}" if run.repeats > 1 else ""
+            reasons.add(f"step {result.index}{repeat}: {result.error}")
     body = _body(run, {})
     percentage = body.pop("percentageCompleted")
     del body["result"]
@@ -78,10 +80,20 @@ def _ended_status(run: Run, results: Callable[[], Iterable[StepResult]]) -> Iter
     separator = b""
     for result in results():
         yield separator
-        yield encode(execution_document(run.id, result))
+        yield encode(_entry(run, result))
         separator = b","
     yield b"]," + members({"duration": duration_ms(run)}) + b"},"
     yield members({"percentageCompleted": percentage}) + b"}"
+
+
+def _entry(run: Run, result: StepResult) -> dict[str, Any]:
+    """An entry of `executionResults`; where cases are repeated it says which repeat (ours, from 1)."""
+    document = execution_document(run.id, result)
+    if run.repeats > 1:
+        document["repeat"] = result.repeat + 1
+        if result.repeat:
+            document["requestId"] += f"-{result.repeat + 1}"
+    return document
 
 
 def _body(run: Run, result: dict[str, Any]) -> dict[str, Any]:
@@ -91,16 +103,21 @@ def _body(run: Run, result: dict[str, Any]) -> dict[str, Any]:
         "testSuiteId": run.suite_id,
         "status": STATUSES[run.status],
         "totalTestStepsCount": run.total,
+        **({"suiteRevision": run.revision} if run.revision > 1 else {}),
         "result": result,
         "percentageCompleted": run.percentage,
     }
 
 
 def _result_head(run: Run) -> dict[str, Any]:
+    """With what was asked besides the suite, and what repeats came to (ours, absent without)."""
+    plan, repeats = plan_document(run), repeats_document(run)
     return {
         "startTime": wire_time(run.started_on or run.created_on),
         "version": "configured" if run.version == "inDevelopment" else "published",
         "status": STATUSES[run.status],
+        **({"plan": plan} if plan else {}),
+        **({"repeats": repeats} if repeats else {}),
     }
 
 

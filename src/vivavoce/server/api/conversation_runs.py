@@ -1,16 +1,18 @@
 """Runs of conversation suites: run, status, list, cancel (testing-api.md 3.5, 3.6)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
+from vivavoce.domain.run import Selection
+from vivavoce.domain.selecting import MOST_REPEATS, Plan, read_pass_rule, read_shard
 from vivavoce.engine.running import cancel_run, start_run
 from vivavoce.formats.wire.conversations import RUN_CANCELLED, run_started, run_status
 from vivavoce.formats.wire.lists import run_list
-from vivavoce.server.bodies import NULLABLE, Answer, Body, Email, Json, Limit, Skip
+from vivavoce.server.bodies import NULLABLE, Answer, Body, Email, Json, Limit, Skip, Tag, in_field
 from vivavoce.server.context import Ctx
 from vivavoce.server.finding import the_run, the_suite
 from vivavoce.server.routing import CallRouter, json_answer
@@ -22,9 +24,42 @@ KIND = SuiteKind.CONVERSATION
 Status = Literal["inprogress", "passed", "failed", "aborted"]
 
 
+PassRuleText = Annotated[  # read by `plan`, whose words are better than those of a union
+    Any, WithJsonSchema({"anyOf": [{"enum": ["all", "any"]}, {"type": "integer", "minimum": 1}]})
+]
+CasePattern = Annotated[str, Field(min_length=1, max_length=1_000)]
+
+
 class ConversationRun(Body):
+    """`version` and `userEmailId` are the platform's; the others are ours, and may be left out."""
+
     version: Version
     userEmailId: Email
+    cases: list[CasePattern] = Field(
+        [], max_length=1_000, description="names of cases to play; `*` and `?` stand for the rest"
+    )
+    tags: list[Tag] = Field([], max_length=1_000, description="play cases that have one of them")
+    lastFailed: bool = Field(False, description="only what did not pass in the suite's last run")
+    shard: str = Field("", description="`2/4`: the second of four parts of the chosen cases")
+    failFast: bool = Field(False, description="end at the first case that does not pass")
+    repeat: int = Field(1, ge=1, le=MOST_REPEATS, description="play each case so often")
+    passRule: PassRuleText = Field(
+        "all", description="how many repeats of a case must pass, where it has no rule of its own"
+    )
+
+    def plan(self) -> Plan:
+        """Raises Malformed."""
+        return Plan(
+            selection=Selection(
+                cases=tuple(self.cases),
+                tags=tuple(self.tags),
+                last_failed=self.lastFailed,
+                shard=in_field("shard", read_shard, self.shard) if self.shard else None,
+            ),
+            fail_fast=self.failFast,
+            repeats=self.repeat,
+            pass_rule=in_field("passRule", read_pass_rule, self.passRule, self.repeat),
+        )
 
 
 class ConversationRunStarted(Answer):
@@ -43,6 +78,8 @@ class ConversationRunResult(Answer):
     startTime: str
     version: Literal["configured", "published"]
     status: Status
+    plan: Json = Field({}, description="ours: what was asked besides the suite, if anything")
+    repeats: Json = Field({}, description="ours, of an ended run with `repeat`: cases by their pass rule")
     nlpVersion: list[str] = Field([], description="full form only")
     stepDetails: StepDetails = Field(default_factory=StepDetails, description="of an ended run")
     errorDetails: str = Field("", description="full form of an ended run", json_schema_extra=NULLABLE)
@@ -56,6 +93,7 @@ class ConversationRunStatus(Answer):
     testSuiteId: str
     status: Status
     totalTestStepsCount: int
+    suiteRevision: int = Field(1, description="of the suite that was run; only above 1")
     result: ConversationRunResult
     percentageCompleted: int
 
@@ -72,6 +110,7 @@ class ConversationRunCancelled(Answer):
 
 @router.serves("run_conversation_suite", answer=ConversationRunStarted)
 async def run(context: Ctx, body: ConversationRun) -> Response:
+    plan = body.plan()
     suite = await the_suite(context, KIND)
     started = await start_run(
         context.engine,
@@ -81,6 +120,7 @@ async def run(context: Ctx, body: ConversationRun) -> Response:
         version=body.version,
         user=context.user(body.userEmailId),
         language=context.language,
+        plan=plan,
     )
     return json_answer(run_started(started.id))
 
