@@ -26,7 +26,6 @@ from vivavoce.client.values import (
 from vivavoce.client.waiting import Pace, Progress, wait
 from vivavoce.domain.bot import Version
 
-
 _EVERYTHING_ONCE: dict[str, Any] = {
     "cases": [],
     "tags": [],

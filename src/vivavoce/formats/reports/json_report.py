@@ -2,8 +2,8 @@
 
 ```json
 {"format": "vivavoce-report", "version": 1, "runs": [
-  {"id", "kind", "suite", "revision", "bot": {"id", "name"}, "botVersion", "language", "engine", "notes", "status",
-   "errorDetails", "createdOn", "startedOn", "endedOn", "total",
+  {"id", "kind", "suite", "revision", "bot": {"id", "name"}, "botVersion", "language", "engine", "notes",
+   "status", "errorDetails", "createdOn", "startedOn", "endedOn", "total",
    "counts": {"passed", "failed", "error", "notExecuted"}, "passRate",
    "metrics": {"precision", "recall", "f1", "accuracy", "TP", "TN", "FP", "FN", "errors"},
    "intents": [{"intent", "support", "TP", "FP", "FN", "precision", "recall", "f1"}],
