@@ -89,6 +89,15 @@ def _show_step(console: Console, result: StepResult, *, repeated: bool) -> None:
     console.print(f"  {result.verdict.value}: {where}: {_short(sent)}")
     for reason in result.reasons:
         console.print(f"      {_short(reason, 600)}")
+    if result.evidence is not None:
+        console.print(f"      sent: {_wire(result.evidence.request)}", style="dim")
+        console.print(f"      received: {_wire(result.evidence.reply) or 'nothing'}", style="dim")
+
+
+def _wire(text: str) -> str:
+    """The first line and the body, on one line."""
+    head, _, body = text.partition("\n\n")
+    return _short(f"{head.partition(chr(10))[0]} {body}".strip() if body else head, 300)
 
 
 def _show_case(console: Console, result: CaseResult) -> None:

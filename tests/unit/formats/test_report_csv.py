@@ -88,14 +88,14 @@ def test_a_hostile_utterance_stays_one_cell():
 
 def test_the_conversation_report():
     assert "".join(conversation_csv([conversation()])).replace("\r\n", "\n") == snapshot("""\
-Suite,Case,Step,Input,Expected,Actual,Verdict,Reasons,Duration ms
-greetings,Opening hours,1,hi,Hello!,Hello!,passed,,250.0
-greetings,Opening hours,2,when?,9 to 5,9 to 5,passed,,250.0
-greetings,Opening hours,1,when?,9 to 5,8 to 4,failed,"output 1: expected '9 to 5', got '8 to 4'",250.0
-greetings,Opening hours,2,bye,Bye!,Bye!,passed,,250.0
-greetings,Down,1,hi,Hello!,,error,no answer in 15 s,250.0
-greetings,Down,2,bye,Bye!,,notExecuted,the session ended,0.0
-greetings,Ended,1,hi,Hello!,,notExecuted,the session ended,0.0
+Suite,Case,Step,Input,Expected,Actual,Verdict,Reasons,Duration ms,Sent,Received
+greetings,Opening hours,1,hi,Hello!,Hello!,passed,,250.0,,
+greetings,Opening hours,2,when?,9 to 5,9 to 5,passed,,250.0,,
+greetings,Opening hours,1,when?,9 to 5,8 to 4,failed,"output 1: expected '9 to 5', got '8 to 4'",250.0,,
+greetings,Opening hours,2,bye,Bye!,Bye!,passed,,250.0,,
+greetings,Down,1,hi,Hello!,,error,no answer in 15 s,250.0,,
+greetings,Down,2,bye,Bye!,,notExecuted,the session ended,0.0,,
+greetings,Ended,1,hi,Hello!,,notExecuted,the session ended,0.0,,
 """)
 
 

@@ -8,6 +8,7 @@ from vivavoce.formats.reports.tables import Row, csv_text
 from vivavoce.formats.reports.wording import actual_outputs, conversations, expected_outputs, said
 
 HEADER = ("Suite", "Case", "Step", "Input", "Expected", "Actual", "Verdict", "Reasons", "Duration ms")
+EVIDENCE = ("Sent", "Received")  # of steps that failed or are in error, as it went over the wire
 
 
 def conversation_csv(runs: Iterable[ReportedRun]) -> Iterator[str]:
@@ -19,7 +20,8 @@ def conversation_csv(runs: Iterable[ReportedRun]) -> Iterator[str]:
 def conversation_rows(runs: Iterable[ReportedRun]) -> Iterator[Row]:
     runs = list(runs)
     repeated = any(reported.run.repeats > 1 for reported in runs)
-    yield (*HEADER, "Repeat") if repeated else HEADER
+    header = (*HEADER, *EVIDENCE)
+    yield (*header, "Repeat") if repeated else header
     for reported in runs:
         for steps in conversations(reported.steps()):
             for number, result in enumerate(steps, 1):
@@ -38,4 +40,6 @@ def _step_row(suite: str, number: int, result: StepResult) -> Row:
         result.verdict.value,
         "\n".join(result.reasons),
         f"{result.duration_ms:.1f}",
+        result.evidence.request if result.evidence else "",
+        result.evidence.reply if result.evidence else "",
     )

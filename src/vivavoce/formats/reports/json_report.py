@@ -12,6 +12,9 @@
 A run with a plan (chosen cases, repeats, fail fast) has `plan`, with the names of the API's run body; one
 that repeated its cases has `repeats` ({"passed", "failed", "error", "notExecuted": cases by their pass rule,
 "flakyCount", "flaky": [...]}), and its results have `repeat`, from 1.
+A step's result has `values` where its case has variables ({name: JSON value}), `tolerated`: true where it did
+not hold but its case met its threshold, and `evidence` ({"request", "reply"}) where something went over the
+wire and the step failed or is in error.
 Rates are numbers from 0 to 1 and null where undefined; `metrics` and `intents` are null for conversation
 runs. Texts are as they were.
 """
@@ -145,7 +148,20 @@ def _step(result: StepResult, *, repeated: bool) -> dict[str, Any]:
         "reasons": result.reasons,
         "warnings": result.warnings,
         "durationMs": result.duration_ms,
+        **_said_once(result),
     }
+
+
+def _said_once(result: StepResult) -> dict[str, Any]:
+    """What only some results have."""
+    found: dict[str, Any] = {}
+    if result.values is not None:
+        found["values"] = result.values
+    if result.tolerated:
+        found["tolerated"] = True
+    if result.evidence is not None:
+        found["evidence"] = {"request": result.evidence.request, "reply": result.evidence.reply}
+    return found
 
 
 def _case(result: CaseResult) -> dict[str, Any]:

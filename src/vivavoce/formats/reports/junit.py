@@ -24,7 +24,7 @@ from vivavoce.domain.run import CaseSum, Run, RunStatus
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.wording import case_reasons, conversations, repeated_cases, said
+from vivavoce.formats.reports.wording import case_reasons, conversations, evidence_lines, repeated_cases, said
 
 MAX_MESSAGE = 300  # characters of an element's `message`; its text holds everything
 
@@ -153,6 +153,7 @@ def _repeated(run: Run, repeats: list[list[StepResult]]) -> _Test:
         for name, ms in (("shortest", took.shortest), ("median", took.median), ("longest", took.longest)):
             properties[name] = f"{ms / 1000:.3f}"
     held = verdict is Verdict.PASSED
+    wire = [f"repeat {number}:\n{test.output}" for number, test in unmet if test.output]
     return _Test(
         tests[0].name,
         verdict,
@@ -160,7 +161,7 @@ def _repeated(run: Run, repeats: list[list[StepResult]]) -> _Test:
         "" if held else _why(case, unmet),
         "" if held else details,
         tuple((name, str(value)) for name, value in properties.items()),
-        details if held else "",
+        "\n".join([*([details] if held else ()), *wire]),
     )
 
 
@@ -176,7 +177,7 @@ def _conversation(steps: list[StepResult]) -> _Test:
     name = steps[0].case or f"conversation {steps[0].unit + 1}"
     if verdict is Verdict.PASSED:
         return _Test(name, verdict, seconds)
-    lines, message = [], ""
+    lines, message, wire = [], "", list[str]()
     for number, step in enumerate(steps, 1):
         if step.verdict is Verdict.PASSED:
             continue
@@ -185,7 +186,9 @@ def _conversation(steps: list[StepResult]) -> _Test:
             message = f"step {number}: {reasons[0]}"
         lines.append(f"step {number} {said(step)!r}: {step.verdict.value}")
         lines.extend(f"  {reason}" for reason in reasons)
-    return _Test(name, verdict, seconds, message, "\n".join(lines))
+        if evidence := evidence_lines(step):
+            wire += [f"step {number}", *(f"  {line}" for line in evidence)]
+    return _Test(name, verdict, seconds, message, "\n".join(lines), output="\n".join(wire))
 
 
 def _ending(run: Run) -> Iterator[_Test]:

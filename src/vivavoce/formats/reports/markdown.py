@@ -14,6 +14,7 @@ from vivavoce.formats.reports.wording import (
     actual_outputs,
     case_reasons,
     conversations,
+    evidence_lines,
     expected_intent,
     expected_outputs,
     matched_intent,
@@ -22,6 +23,8 @@ from vivavoce.formats.reports.wording import (
 
 MAX_SHOWN = 50  # findings of a run
 MAX_TEXT = 300  # characters of a cell
+MAX_EVIDENCE = 10  # steps of a run
+MAX_WIRE = 2_000  # characters of the evidence of a step
 UNDEFINED = "–"
 
 _SPECIAL = re.compile(r"([\\`*_|\[\]~#])")
@@ -38,6 +41,7 @@ class _Finding:
     expected: str
     actual: str
     reasons: str
+    evidence: tuple[str, ...] = ()  # lines
 
     def cells(self) -> tuple[str, ...]:
         return self.verdict.value, self.where, self.input, self.expected, self.actual, self.reasons
@@ -103,6 +107,7 @@ def _metrics(reported: ReportedRun) -> str:
 
 def _findings(reported: ReportedRun) -> Iterator[str]:
     counts, shown, more = counts_of(reported), 0, 0
+    wire: list[_Finding] = []
     if counts.passed == counts.total:
         return  # nothing to look for
     for finding in _utterances(reported) if reported.is_batch else _steps(reported):
@@ -115,8 +120,12 @@ def _findings(reported: ReportedRun) -> Iterator[str]:
             yield "| --- | --- | --- | --- | --- | --- |\n"
         shown += 1
         yield _row(finding.cells())
+        if finding.evidence and len(wire) < MAX_EVIDENCE:
+            wire.append(finding)
     if more:
         yield f"\nand {more} more\n"
+    for finding in wire:
+        yield _details(finding)
 
 
 def _steps(reported: ReportedRun) -> Iterable[_Finding]:
@@ -130,7 +139,18 @@ def _steps(reported: ReportedRun) -> Iterable[_Finding]:
                     expected_outputs(result),
                     actual_outputs(result),
                     "\n".join(result.reasons),
+                    tuple(evidence_lines(result)),
                 )
+
+
+def _details(finding: _Finding) -> str:
+    """What went over the wire, folded up; nothing in it is Markdown or HTML."""
+    text = _UNSEEN.sub("\ufffd", "\n".join(finding.evidence))
+    if len(text) > MAX_WIRE:
+        text = f"{text[:MAX_WIRE]}\n… (the JSON report has more)"
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    summary = escaped(f"{finding.verdict.value}: {finding.where}")
+    return f"\n<details><summary>{summary}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>\n"
 
 
 def _repeat(run: Run, result: StepResult) -> str:

@@ -29,6 +29,14 @@ def said(result: StepResult) -> str:
     return result.step.input or result.step.trigger or ""
 
 
+def evidence_lines(result: StepResult) -> list[str]:
+    """What went over the wire at a step, in full; nothing where none was kept."""
+    if result.evidence is None:
+        return []
+    reply = result.evidence.reply or "(none came)"
+    return ["sent:", *result.evidence.request.splitlines(), "", "received:", *reply.splitlines()]
+
+
 def expected_outputs(result: StepResult) -> str:
     return "\n".join(output.text for output in result.step.outputs)
 
