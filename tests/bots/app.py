@@ -22,6 +22,7 @@ class Bots:
         self.memories: dict[str, dialog.Memory] = defaultdict(dialog.Memory)
         self.calls: Counter[str] = Counter()  # by path
         self.failed: Counter[str] = Counter()  # by flaky path
+        self.coins = 0
         self.in_flight = 0
         self.most_in_flight = 0
         # (session, input or event) of every turn taken, ("nlu", utterance) of everything classified
@@ -59,6 +60,9 @@ class Bots:
         self.said.append((session, event or text))
         if text.startswith("fail "):
             return await nasty.fail(request, text.removeprefix("fail "))
+        if text == "coin":  # over all conversations, in turn
+            self.coins += 1
+            text = "heads" if self.coins % 2 else "tails"
         return web.json_response(dialog.answer(memory, text, event))
 
     async def cookie_chat(self, request: web.Request) -> web.Response:

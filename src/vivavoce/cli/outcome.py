@@ -35,6 +35,10 @@ def outcome(run: Run, thresholds: Thresholds) -> Outcome:
     """How a finished run counts. A threshold never hides errors."""
     if run.status is RunStatus.PASSED and run.total == 0 and (shard := run.selection.shard):
         return Outcome(Exit.PASSED, f"passed (shard {shard.index}/{shard.of} has no case: nothing to play)")
+    if run.fail_fast and run.error_details and run.status in (RunStatus.FAILED, RunStatus.ERROR):
+        # No threshold is about a run whose rest was not played because of what it should bear.
+        code = Exit.FAILED if run.status is RunStatus.FAILED else Exit.ERROR
+        return Outcome(code, f"{run.status.value} ({run.error_details})")
     counts = _counted(run, thresholds)
     code, words = _judged(run, counts, thresholds)
     in_error = counts.error or counts.not_executed  # what was not executed follows from an error, if any
@@ -45,8 +49,6 @@ def outcome(run: Run, thresholds: Thresholds) -> Outcome:
         return Outcome(code, f"{words} ({why})" if why else words)
     if code is Exit.PASSED and in_error > thresholds.max_errors:
         return Outcome(Exit.ERROR, f"error ({in_error} {'in error' if counts.error else 'not executed'})")
-    if run.error_details and code is not Exit.PASSED:  # it ended early
-        words = f"{words} ({run.error_details})"
     return Outcome(code, words)
 
 
