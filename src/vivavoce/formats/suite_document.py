@@ -15,6 +15,7 @@ from vivavoce.domain.suite import (
     ContextEntry,
     ExpectedOutput,
     FlowEntry,
+    Span,
     Step,
     SuiteHead,
     TestCase,
@@ -182,10 +183,15 @@ def _text_entry(entry: TextEntry) -> dict[str, Any]:
     if entry.texts:
         document["texts"] = list(entry.texts)
     if entry.dynamic:
-        document["dynamic"] = [{"start": span.start, "end": span.end} for span in entry.dynamic]
+        document["dynamic"] = [_span(span) for span in entry.dynamic]
     if entry.dynamic_paths:
         document["dynamicPaths"] = list(entry.dynamic_paths)
     return document
+
+
+def _span(span: Span) -> dict[str, Any]:
+    document: dict[str, Any] = {"start": span.start, "end": span.end}
+    return {**document, "kind": span.kind} if span.kind else document
 
 
 def _flow_entry(entry: FlowEntry) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Shape(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 class SpanShape(Shape):
     start: int
     end: int
+    kind: str | None = None  # ours
 
 
 class TextEntryShape(Shape):

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from vivavoce.domain.assertions.value_kinds import VALUE_KINDS
 from vivavoce.domain.json_values import parse_path
 from vivavoce.domain.output import EMPTY_METADATA, Metadata
 from vivavoce.domain.suite import (
@@ -200,11 +201,14 @@ def _text_entry(shape: TextEntryShape, path: Path, findings: Findings) -> TextEn
         text = "\n".join(texts)
         if not texts:
             findings.problem(path, "`text` is missing")
-    spans = tuple(Span(span.start, span.end) for span in shape.dynamic or ())
+    spans = tuple(Span(span.start, span.end, span.kind or "") for span in shape.dynamic or ())
     for i, span in enumerate(spans):
         if not 0 <= span.start <= span.end <= len(text):
             message = f"{span.start} to {span.end} is no part of a text of {len(text)} characters"
             findings.problem((*path, "dynamic", i), message)
+        if span.kind and span.kind not in VALUE_KINDS:
+            hint = f"one of {', '.join(VALUE_KINDS)}"
+            findings.problem((*path, "dynamic", i, "kind"), f"`{span.kind}` is no kind of value", hint)
     for i, dynamic_path in enumerate(shape.dynamic_paths or ()):
         if parse_path(dynamic_path) is None:
             hint = "such as $.payload.elements[0].title"

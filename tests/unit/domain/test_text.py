@@ -235,7 +235,9 @@ def test_none_of_several_gives_one_reason() -> None:
     check, mismatch = check_text(TextAssertion(contains=entries), "a", "c")
     assert check.passed is False
     assert check.entries == (False, False)
-    assert check.reasons == ('expected "a" or a text that contains "b", but the bot said "c"',)
+    assert check.reasons == (
+        'expected "a" or a text that contains "b", but the bot said "c"; differing words: [-a-] {+c+}',
+    )
     assert mismatch is False
 
 
@@ -287,7 +289,7 @@ def test_text_mismatch_of_an_equals_beside_a_contains() -> None:
         (
             TextEntry("Hello you"),
             "Hello me\n",
-            'expected "Hello you", but the bot said "Hello me"; they differ at character 7',
+            'expected "Hello you", but the bot said "Hello me"; they differ at character 7; differing words: [-you-] {+me+}',
         ),
         (
             TextEntry("a\tb", match="contains"),
@@ -314,7 +316,7 @@ def test_text_mismatch_of_an_equals_beside_a_contains() -> None:
         (
             TextEntry(ORDER, dynamic=NUMBER),
             "No",
-            f'expected "{ORDER}" with dynamic parts, but the bot said "No"',
+            f'expected "{ORDER}" with dynamic parts, but the bot said "No"; differing words: [-Your order-]',
         ),
     ],
 )

@@ -26,8 +26,8 @@ class Contains(Assertion, frozen=True, kw_only=True, tag="contains"):
         said = said_of(seen)
         entries = self._entries()
         held = bool(seen.outputs) and any(accepts(entry, said) for entry in entries)
-        if held and not self.negated:
-            return Outcome(True)
+        if held is not self.negated:
+            return Outcome(held)
         expected, actual, difference = explain(entries, said)
         if not seen.outputs:
             return Outcome(False, expected, "the bot said nothing")

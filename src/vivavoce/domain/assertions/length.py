@@ -12,7 +12,7 @@ Unit = Literal["characters", "words", "sentences"]
 _UNITS = {
     "characters": regex.compile(r"\X"),
     "words": regex.compile(r"\w+(?:['’.,:/@_-]\w+)*"),
-    "sentences": regex.compile(r"[^\n.!?…。！？]*\w.*?(?:[.!?…]+(?=\W*(?:\s|$))|[。！？]|\n|$)"),
+    "sentences": regex.compile(r"\w.*?(?:[.!?…]+(?=\P{L}*(?:\s+[^\p{Ll}\s]|\s*$))|[。！？]|\n|$)"),
 }
 
 _LONGEST = 1_000_000  # no reply is longer, in whatever unit

@@ -5,18 +5,22 @@ compared as JSON with a JSON expectation, and by its flattened text with a plain
 follow the rule of `words`, again as JSON where the expectation is JSON.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
 
-from vivavoce.domain.assertions.spans import Span, fills, pieces
+from vivavoce.domain.assertions.spans import Span, cut, fills, shift
 from vivavoce.domain.assertions.wording import either, every, parting, quote, show_difference
 from vivavoce.domain.assertions.words import contains
+from vivavoce.domain.assertions.wordwise import differing_words
 from vivavoce.domain.check import NOT_EVALUATED, Check
 from vivavoce.domain.json_values import Difference, Path, difference, locate, parse_path, same
 from vivavoce.domain.template import flatten, parse_template
+
+_COMPARED = 2_000  # characters in which the nearest of several entries is looked for
 
 Match = Literal["equals", "contains", "allOf"]
 
@@ -109,14 +113,17 @@ def _contained(entry: TextEntry, said: Said) -> bool:
 
 def _equal(expected: str, dynamic: Sequence[Span], actual: str) -> bool:
     body = expected.strip()
-    dropped = len(expected) - len(expected.lstrip()) if dynamic else 0
-    literals = pieces(body, [Span(span.start - dropped, span.end - dropped) for span in dynamic])
-    if len(literals) == 1:
+    literals, kinds = cut(body, shift(dynamic, _indent(expected)))
+    if not kinds:
         return _one_ending(body) == _one_ending(actual.strip())
-    # At an edge that is dynamic, white space belongs to the value.
-    actual = actual.lstrip() if literals[0] else actual
-    actual = actual.rstrip() if literals[-1] else actual
-    return fills([_one_ending(literal) for literal in literals], _one_ending(actual))
+    # At an edge that is dynamic, white space belongs to the value, unless the value must be of a kind.
+    actual = actual.lstrip() if literals[0] or kinds[0] else actual
+    actual = actual.rstrip() if literals[-1] or kinds[-1] else actual
+    return fills([_one_ending(literal) for literal in literals], _one_ending(actual), kinds)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def _one_ending(text: str) -> str:
@@ -149,7 +156,7 @@ def explain(entries: Sequence[TextEntry], said: Said) -> tuple[str, str, str]:
     """What was expected, what was said and how they differ, where none of the entries accepts it."""
     wanted = either([_wanted(entry) for entry in entries])
     if len(entries) > 1:
-        return wanted, quote(said.readable), ""
+        return wanted, quote(said.readable), _nearest(entries, said)
     (entry,) = entries
     if entry.match == "allOf":
         missing = [quote(text) for text in entry.texts if not _contained(TextEntry(text), said)]
@@ -160,10 +167,31 @@ def explain(entries: Sequence[TextEntry], said: Said) -> tuple[str, str, str]:
     if entry.match == "contains":
         return wanted, quote(said.readable), ""
     if entry.dynamic:
-        return f"{wanted} with dynamic parts", quote(said.readable), ""
+        return f"{wanted} with dynamic parts", quote(said.readable), _unfilled(entry, said.readable)
     expected, actual = _one_ending(entry.text.strip()), _one_ending(said.readable.strip())
     at = parting(expected, actual)
-    return quote(expected, at), quote(actual, at), f"they differ at character {at + 1}"
+    words = differing_words(expected, actual)
+    return quote(expected, at), quote(actual, at), f"they differ at character {at + 1}; {words}"
+
+
+def _nearest(entries: Sequence[TextEntry], said: Said) -> str:
+    """How the reply differs from the entry that shares most words with it, when that is a plain text."""
+    words = Counter(said.readable[:_COMPARED].split())
+    near = max(entries, key=lambda entry: (words & Counter(entry.text[:_COMPARED].split())).total())
+    if near.match != "equals" or near.dynamic or parse_template(near.text) is not None:
+        return ""
+    return differing_words(_one_ending(near.text.strip()), _one_ending(said.readable.strip()))
+
+
+def _unfilled(entry: TextEntry, actual: str) -> str:
+    """The first literal part that does not stand in the reply after those before it."""
+    at = 0
+    for literal in cut(entry.text.strip(), shift(entry.dynamic, _indent(entry.text)))[0]:
+        found = actual.find(literal, at)
+        if found < 0:
+            return f"differing words: [-{quote(literal.strip())[1:-1]}-]"
+        at = found + len(literal)
+    return "what stands around or in the dynamic parts does not fit"
 
 
 def _wanted(entry: TextEntry) -> str:
