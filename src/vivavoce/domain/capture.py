@@ -1,12 +1,12 @@
 """What validation adds to a case: metadata and declared variations, never an expectation (3.3, 8.9)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec.structs import replace
 
 from vivavoce.domain.assertions.flow import FLOW_FACTS, check_flow, expected_entry
-from vivavoce.domain.output import Fact, Output
+from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.suite import (
     Assertions,
     ExpectedOutput,
@@ -36,9 +36,9 @@ def capture_case(
     told: set[str] = set()
     for step, result in zip(case.steps, results, strict=True):
         if result.verdict is Verdict.PASSED and result.reply is not None:
-            held = zip(step.outputs, result.reply.outputs, result.outputs, strict=True)
+            held = list(_pairs(step, result.reply, result))
             outputs = [_captured(expected, actual, judged, facts) for expected, actual, judged in held]
-            notes.extend(_flow_notes(outputs, result, facts))
+            notes.extend(_flow_notes(outputs, [actual for _, actual, _ in held], result, facts))
         else:
             outputs = [_settled(expected, facts) for expected in step.outputs]
             notes.append(("warning", _why(result), result.index))
@@ -68,14 +68,22 @@ def _why(result: StepResult) -> str:
     return "the step does not hold, it is imported as written: " + "; ".join(result.reasons)
 
 
+def _pairs(
+    step: Step, reply: Reply, result: StepResult
+) -> Iterator[tuple[ExpectedOutput, Output, OutputResult]]:
+    """The expected outputs of a step that held, each with the actual one that it took."""
+    for position, (expected, judged) in enumerate(zip(step.outputs, result.outputs, strict=False)):
+        yield expected, reply.outputs[position if judged.actual is None else judged.actual], judged
+
+
 def _captured(
     expected: ExpectedOutput, actual: Output, judged: OutputResult, facts: frozenset[Fact]
 ) -> ExpectedOutput:
     if expected.metadata:
         return _settled(expected, facts)
     text = _with_variations(expected, actual, judged)
-    captured = ExpectedOutput(expected.text, replace(expected.assertions, text=text), actual.metadata)
-    return _settled(captured, facts)
+    assertions = replace(expected.assertions, text=text)
+    return _settled(replace(expected, assertions=assertions, metadata=actual.metadata), facts)
 
 
 def _settled(expected: ExpectedOutput, facts: frozenset[Fact]) -> ExpectedOutput:
@@ -92,7 +100,7 @@ def _settled(expected: ExpectedOutput, facts: frozenset[Fact]) -> ExpectedOutput
     if flow == expected.assertions.flow:
         return expected
     assertions = Assertions(expected.assertions.text, flow, expected.assertions.context)
-    return ExpectedOutput(expected.text, assertions, metadata)
+    return replace(expected, assertions=assertions)
 
 
 def _with_variations(expected: ExpectedOutput, actual: Output, judged: OutputResult) -> TextAssertion:
@@ -112,12 +120,12 @@ def _with_variations(expected: ExpectedOutput, actual: Output, judged: OutputRes
     return TextAssertion(text.enabled, (*entries, *added)) if added else text
 
 
-def _flow_notes(outputs: Sequence[ExpectedOutput], result: StepResult, facts: frozenset[Fact]) -> list[Note]:
+def _flow_notes(
+    outputs: Sequence[ExpectedOutput], actuals: Sequence[Output], result: StepResult, facts: frozenset[Fact]
+) -> list[Note]:
     """Flow expectations that the file carried without stating whether they hold: they do from now on."""
-    if result.reply is None:
-        return []
     notes: list[Note] = []
-    for position, (settled, actual) in enumerate(zip(outputs, result.reply.outputs, strict=True)):
+    for position, (settled, actual) in enumerate(zip(outputs, actuals, strict=True)):
         check, _ = check_flow(settled.assertions.flow, settled.metadata, actual, facts)
         for reason in check.reasons:
             message = f"the step does not hold, it is imported as written: output {position + 1}: {reason}"

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from vivavoce.domain.capture import Note, capture_case
+from vivavoce.domain.assertions.starts_with import StartsWith
+from vivavoce.domain.capture import Note, capture_case, settled_case
 from vivavoce.domain.judging import judge_step, step_in_error, step_not_executed
 from vivavoce.domain.output import EMPTY_METADATA, Fact, Metadata, Output, Reply
 from vivavoce.domain.suite import (
@@ -212,3 +213,25 @@ def test_silence_and_triggers_survive() -> None:
     case, notes = capture_case(TestCase("c", (step,)), [result], FACTS)
     assert case.steps == (step,)
     assert notes == []
+
+
+OWN = ExpectedOutput("", Assertions(), also=(StartsWith(texts=("H",)),))
+
+
+def test_assertions_of_our_own_survive() -> None:
+    case = TestCase("case", (Step("hi", (OWN,)),))
+    assert settled_case(case, FACTS).steps[0].outputs[0].also == OWN.also
+    captured, _ = capture(OWN, Output("Hello", NODE))
+    assert captured.also == OWN.also and captured.metadata == NODE
+    failed, _ = capture(OWN, Output("Bye", NODE))
+    assert failed.also == OWN.also and failed.metadata == EMPTY_METADATA
+
+
+@pytest.mark.parametrize("arrangement", ["anyOrder", "among"])
+def test_outputs_that_are_arranged_otherwise_get_the_metadata_of_what_they_took(arrangement: Any) -> None:
+    other = Metadata(node_id="n2")
+    step = Step("hi", (expects(TextEntry("Hello")),), arrangement=arrangement)
+    said = (Output("Well.", other), Output("Hello", NODE))[0 if arrangement == "among" else 1 :]
+    result = judge_step(0, "case", step, Reply(said), FACTS, 1.0)
+    captured, notes = capture_case(TestCase("case", (step,)), [result], FACTS)
+    assert captured.steps[0].outputs[0].metadata == NODE and notes == []
