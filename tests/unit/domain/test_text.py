@@ -289,7 +289,8 @@ def test_text_mismatch_of_an_equals_beside_a_contains() -> None:
         (
             TextEntry("Hello you"),
             "Hello me\n",
-            'expected "Hello you", but the bot said "Hello me"; they differ at character 7; differing words: [-you-] {+me+}',
+            'expected "Hello you", but the bot said "Hello me"; they differ at character 7; '
+            "differing words: [-you-] {+me+}",
         ),
         (
             TextEntry("a\tb", match="contains"),
