@@ -1,7 +1,7 @@
 """The client: one method a call of the testing API, and waits for what goes on at the server."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,7 @@ from vivavoce.client.values import (
     Detection,
     Export,
     Import,
+    RevisionPage,
     RunPage,
     SuitePage,
     UploadedFile,
@@ -25,6 +26,9 @@ from vivavoce.client.values import (
 )
 from vivavoce.client.waiting import Pace, Progress, wait
 from vivavoce.domain.bot import Version
+
+ImportType = Literal["new", "update"]
+ReportFormat = Literal["junit", "csv", "json", "markdown"]
 
 _EVERYTHING_ONCE: dict[str, Any] = {
     "cases": [],
@@ -113,15 +117,7 @@ class Client:
 
     async def save(self, url: str, path: Path | str) -> int:
         """Write what lies behind a signed link (a report, an export) to a file; returns its size in bytes."""
-        size = 0
-        file = await asyncio.to_thread(Path(path).open, "wb")
-        try:
-            async with aclosing(self._http.stream(url)) as chunks:
-                async for chunk in chunks:
-                    size += await asyncio.to_thread(file.write, chunk)
-        finally:
-            await asyncio.to_thread(file.close)
-        return size
+        return await _write(self._http.stream(url), path)
 
     # --- conversation suites --------------------------------------------------------------------
 
@@ -133,9 +129,15 @@ class Client:
         description: str = "",
         tags: Sequence[str] = (),
         preprocessor: str = "",
+        import_type: ImportType = "new",
     ) -> str:
-        """Begin to import an uploaded conversation suite; returns the import's id (`ds-...`)."""
+        """Begin to import an uploaded conversation suite; returns the import's id (`ds-...`).
+
+        `update` makes the file the next revision of the suite, which is seen once the import has succeeded.
+        """
         body: dict[str, Any] = {"fileName": file_id, "name": name, "userEmailId": self._user_email}
+        if import_type != "new":
+            body["importType"] = import_type
         if description:
             body["description"] = description
         if tags:
@@ -219,9 +221,26 @@ class Client:
         """Cancel a run of a conversation suite."""
         await self._http.call("POST", self._conversation(name, run_id, "cancel"))
 
-    async def export(self, name: str) -> dict[str, Any]:
-        """The suite document, ready to be uploaded again."""
-        return await self._http.call("GET", self._conversation(name, "export"))
+    async def report(self, name: str, run_id: str, *, format: ReportFormat = "json") -> bytes:
+        """A report of an ended run, whole; `save_report` streams it to a file."""
+        return await self._whole(self._conversation(name, run_id, "report"), format)
+
+    async def save_report(
+        self, name: str, run_id: str, path: Path | str, *, format: ReportFormat = "json"
+    ) -> int:
+        """Write a report of an ended run to a file; returns its size in bytes."""
+        call = self._conversation(name, run_id, "report")
+        return await _write(self._http.download(call, params={"format": format}), path)
+
+    async def export(self, name: str, *, revision: int | None = None) -> dict[str, Any]:
+        """The suite document, ready to be uploaded again; of an older revision if one is named."""
+        params = None if revision is None else {"revision": str(revision)}
+        return await self._http.call("GET", self._conversation(name, "export"), params=params)
+
+    async def revisions(self, name: str, *, skip: int = 0, limit: int = 50) -> RevisionPage:
+        """The history of a conversation suite, newest first."""
+        path = self._conversation(name, "revisions")
+        return read(await self._http.call("GET", path, params=_page(skip, limit)), RevisionPage)
 
     async def delete(self, *names: str) -> None:
         """Delete conversation suites; with an unknown name among them nothing is deleted."""
@@ -250,7 +269,7 @@ class Client:
         *,
         description: str = "",
         file_type: Literal["json", "csv"] | None = None,
-        import_type: Literal["new", "update"] = "new",
+        import_type: ImportType = "new",
         delimiter: str = "",
         engine: Literal["regression", "dgpt"] | None = None,
     ) -> BatchSuite:
@@ -299,6 +318,17 @@ class Client:
         async with aclosing(self._http.stream(url)) as chunks:
             return b"".join([chunk async for chunk in chunks])
 
+    async def batch_run_report(self, name: str, run_id: str, *, format: ReportFormat = "json") -> bytes:
+        """A report of an ended batch run, whole."""
+        return await self._whole(self._batch(name, run_id, "report"), format)
+
+    async def save_batch_run_report(
+        self, name: str, run_id: str, path: Path | str, *, format: ReportFormat = "json"
+    ) -> int:
+        """Write a report of an ended batch run to a file; returns its size in bytes."""
+        call = self._batch(name, run_id, "report")
+        return await _write(self._http.download(call, params={"format": format}), path)
+
     async def cancel_batch(self, name: str, run_id: str) -> None:
         """Cancel a batch run."""
         await self._http.call("POST", self._batch(name, run_id, "cancel"))
@@ -338,6 +368,10 @@ class Client:
         found = read(response if isinstance(response, dict) else document, Detection)
         return Detection(raw=document, result=found.result, task=found.task, resolver=found.resolver)
 
+    async def _whole(self, path: str, format: ReportFormat) -> bytes:
+        async with aclosing(self._http.download(path, params={"format": format})) as chunks:
+            return b"".join([chunk async for chunk in chunks])
+
     # --- paths ----------------------------------------------------------------------------------
 
     def _conversation(self, *parts: str) -> str:
@@ -345,6 +379,21 @@ class Client:
 
     def _batch(self, *parts: str) -> str:
         return f"/api/public/bot/{self._stream}/testsuite{_below(parts)}"
+
+
+async def _write(chunks: AsyncGenerator[bytes, None], path: Path | str) -> int:
+    """Write chunks to a file as they come; returns its size in bytes."""
+    size = 0
+    async with aclosing(chunks):
+        first = await anext(chunks, b"")  # what is refused makes no file
+        file = await asyncio.to_thread(Path(path).open, "wb")
+        try:
+            size += await asyncio.to_thread(file.write, first)
+            async for chunk in chunks:
+                size += await asyncio.to_thread(file.write, chunk)
+        finally:
+            await asyncio.to_thread(file.close)
+    return size
 
 
 def _below(parts: Sequence[str]) -> str:

@@ -60,17 +60,7 @@ class Transport:
 
         Raises ApiError, ServerUnreachable, UnexpectedAnswer.
         """
-        headers = {
-            "auth": sign(
-                self._client_id,
-                self._client_secret,
-                audience=self.base_url,
-                subject=self._subject,
-                algorithm=self._algorithm,
-            )
-        }
-        if self._language:
-            headers["bot-language"] = self._language
+        headers = self._headers()
         data: Any = form
         if json is not None:
             data = msgspec.json.encode(json)
@@ -80,6 +70,24 @@ class Transport:
         ) as got:
             body = await got.read()
         return _object(body)
+
+    def _headers(self) -> dict[str, str]:
+        """With a fresh token."""
+        token = sign(
+            self._client_id,
+            self._client_secret,
+            audience=self.base_url,
+            subject=self._subject,
+            algorithm=self._algorithm,
+        )
+        return {"auth": token, **({"bot-language": self._language} if self._language else {})}
+
+    async def download(self, path: str, *, params: dict[str, str]) -> AsyncGenerator[bytes, None]:
+        """The body of an API call that is no JSON object for us, in chunks; raises as `call` does."""
+        address = self.base_url + path
+        async with self._request("GET", address, params=params, headers=self._headers()) as response:
+            async for chunk in response.content.iter_chunked(CHUNK):
+                yield chunk
 
     async def stream(self, url: str) -> AsyncGenerator[bytes, None]:
         """The bytes behind a signed media link, in chunks; no token is sent along."""

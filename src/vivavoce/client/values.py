@@ -106,6 +106,7 @@ class ConversationRun(Answer, frozen=True):
     total_steps: int = field(name="totalTestStepsCount")
     percentage: int = field(name="percentageCompleted")
     result: ConversationResult
+    suite_revision: int = field(name="suiteRevision", default=1)
 
     @property
     def ended(self) -> bool:
@@ -114,6 +115,29 @@ class ConversationRun(Answer, frozen=True):
     @property
     def ok(self) -> bool:
         return self.status == "passed"
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation suite as it was from one import to the next."""
+
+    number: int = field(name="revision")
+    name: str
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    created_by: str = field(name="createdBy", default="")  # u-<uuid>
+    created_on: datetime | None = field(name="createdOn", default=None)
+    file_name: str = field(name="fileName", default="")
+    file_id: str = field(name="fileId", default="")
+    total_cases: int = field(name="totalTestCasesCount", default=0)
+    total_steps: int = field(name="totalTestStepsCount", default=0)
+
+
+class RevisionPage(Answer, frozen=True):
+    """The history of a conversation suite, newest first."""
+
+    count: int
+    more: bool = field(name="moreAvailable")
+    revisions: tuple[Revision, ...]
 
 
 class SuiteLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,35 @@ class Watched(Protocol):
 
 
 W = TypeVar("W", bound=Watched)
+T = TypeVar("T")
+
+
+async def patiently(
+    ask: Callable[[], Awaitable[T]],
+    *,
+    pace: Pace,
+    again: bool,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> T:
+    """Make one call; a 429 is waited out. `again`: the call may be made twice, so that a server that is away
+    is given `patience_s`. Raises whatever `ask` raises otherwise."""
+    last_answer = monotonic()
+    delay = pace.first_s
+    while True:
+        pause = delay
+        try:
+            return await ask()
+        except ApiError as error:
+            if error.status != TOO_MANY_REQUESTS:
+                raise
+            last_answer = monotonic()
+            pause = delay if error.retry_after_s is None else error.retry_after_s
+        except ServerUnreachable:
+            if not again or monotonic() - last_answer >= pace.patience_s:
+                raise
+        await sleep(pause)
+        delay = min(delay * pace.factor, pace.longest_s)
 
 
 async def wait(

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from vivavoce.domain.capture import Note, capture_case
-from vivavoce.domain.catalog import StoredFile
+from vivavoce.domain.catalog import StoredFile, Suite
 from vivavoce.domain.errors import Conflict
 from vivavoce.domain.metrics import run_verdict
 from vivavoce.domain.output import Fact
@@ -15,7 +15,7 @@ from vivavoce.domain.run import LogEntry, Run, RunKind, RunStatus
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import FinishedUnit, Unit
+from vivavoce.engine.ports import FinishedUnit, SuiteStore, Unit
 from vivavoce.engine.repeating import add_up_repeats
 from vivavoce.engine.storing import store_file
 from vivavoce.formats.reports import ReportedRun
@@ -115,12 +115,24 @@ def _finish_validation(engine: Engine, run: Run, ending: RunStatus | None, detai
     now = engine.clock.now()
     captured = replace(suite, head=head, modified_on=now)
     # Whether steps held does not matter: what does not hold is imported as written, and fails when run.
+    if _unchanged(store.suites, captured):
+        ended = store.runs.finish(run.id, RunStatus.PASSED, now=now)
+        store.suites.discard(run.suite_id, run.revision)
+        return ended
     try:
         return store.runs.finish(run.id, RunStatus.PASSED, now=now, publish=captured)
     except Conflict as overtaken:
         _log(engine, run, [("error", overtaken.message, 0)])
         store.suites.discard(run.suite_id, run.revision)
         return _finish(engine, run, RunStatus.ERROR, overtaken.message)
+
+
+def _unchanged(suites: SuiteStore, captured: Suite) -> bool:
+    """Whether an update leaves the suite as it is seen: then it makes no revision."""
+    seen = suites.get(captured.bot_id, captured.kind, captured.name)
+    if seen is None or seen.id != captured.id or seen.head != captured.head:
+        return False
+    return suites.same_units(seen.id, seen.revision, captured.revision)
 
 
 def _capture_unit(

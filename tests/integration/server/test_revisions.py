@@ -73,6 +73,15 @@ async def test_given_fields_replace_the_suites(server: Server):
     )
 
 
+async def test_an_update_that_changes_nothing_makes_no_revision(server: Server):
+    first = (await imported(server))["response"]
+    again = await imported(server, importType="update")
+    assert (again["status"], again["response"]) == ("SUCCESS", first)
+    assert (await server.call("GET", f"{PATH}/revisions")).json()["count"] == 1
+    assert (await imported(server, importType="update", tags=["x"]))["response"]["tags"] == ["x"]
+    assert (await server.call("GET", f"{PATH}/revisions")).json()["count"] == 2
+
+
 async def test_runs_name_their_revision(server: Server):
     await imported(server)
     started = (await server.call("POST", f"{PATH}/run", RUN)).json()["testRunId"]
