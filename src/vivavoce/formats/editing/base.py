@@ -1,0 +1,80 @@
+"""What both languages of suite files have in common: places of values, and replaced stretches of text."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+from vivavoce.formats.places import Path, json_path
+
+
+class NotEditable(Exception):
+    """A change that cannot be made in place; the message says why."""
+
+
+class Spot(NamedTuple):
+    """Where a value stands: offsets in characters, end exclusive."""
+
+    kind: Literal["scalar", "mapping", "list"]
+    start: int
+    end: int
+    flow: bool  # within brackets, or a scalar
+    key: tuple[int, int] | None  # the key's own place, where the value is a member of a mapping
+
+
+class Editor(ABC):
+    """Gathers changes of one file; `changed` is the text with them. Paths are those of the old text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spots: dict[Path, Spot] = {}
+        self._changes: list[tuple[int, int, str]] = []
+
+    def spot(self, path: Path) -> Spot:
+        """Raises NotEditable where nothing stands at the path."""
+        found = self.spots.get(path)
+        if found is None:
+            raise NotEditable(f"nothing stands at {json_path(path)}")
+        return found
+
+    def line(self, path: Path) -> int:
+        """From 1; of the nearest part above that exists."""
+        while path and path not in self.spots:
+            path = path[:-1]
+        spot = self.spots.get(path)
+        return self.text.count("\n", 0, spot.start) + 1 if spot else 1
+
+    @abstractmethod
+    def put(self, path: Path, value: Any) -> None:
+        """Another value in the place of one."""
+
+    @abstractmethod
+    def put_member(self, path: Path, key: str, value: Any) -> None:
+        """Another key and value in the place of a member."""
+
+    @abstractmethod
+    def append(self, path: Path, values: Sequence[Any]) -> None:
+        """Further items at the end of a list that is not empty."""
+
+    @abstractmethod
+    def cut(self, path: Path, left: int) -> None:
+        """Leave so many items of a list, at least one."""
+
+    def changed(self) -> str:
+        """The text with all changes. Raises NotEditable where two of them touch the same place."""
+        text, at = self.text, len(self.text) + 1
+        for start, end, new in sorted(self._changes, reverse=True):
+            if end > at:
+                raise NotEditable("two changes fall on the same place")
+            text = text[:start] + new + text[end:]
+            at = start
+        return text
+
+    def _replace(self, start: int, end: int, new: str) -> None:
+        if (start, end, new) not in self._changes:
+            self._changes.append((start, end, new))
+
+    def _items(self, path: Path) -> list[Spot]:
+        count = 0
+        while (*path, count) in self.spots:
+            count += 1
+        return [self.spots[(*path, at)] for at in range(count)]
