@@ -24,6 +24,7 @@ def test_the_head_of_a_conversation_run():
             "id": "ctr-8xxxxxxa-bxx1-5xx1-axx7-d5xxxxxxxxxb",
             "kind": "conversation",
             "suite": "greetings",
+            "revision": 1,
             "bot": {"id": "st-4xxxxxx7-3xx4-5xxa-9xxa-d8xxxxxxxxx0", "name": "Bank"},
             "botVersion": "inDevelopment",
             "language": "en",
