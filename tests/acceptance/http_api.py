@@ -172,8 +172,8 @@ class Api:
         path = f"/conversation/testsuite/import/{ds_id}/status"
         return await self._wait(path, lambda body: body["status"] != "IN_PROGRESS")
 
-    async def begin_run(self, name: str, *, version: str = "inDevelopment") -> str:
-        body = {"version": version, "userEmailId": USER}
+    async def begin_run(self, name: str, *, version: str = "inDevelopment", **ours: Any) -> str:
+        body = {"version": version, "userEmailId": USER, **ours}
         started = (await self.post(f"/conversation/testsuite/{segment(name)}/run", body)).ok
         assert list(started) == ["status", "testRunId"] and started["status"] == "IN_PROGRESS"
         return str(started["testRunId"])
