@@ -9,7 +9,7 @@ import pytest
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.errors import InputError, Malformed
 from vivavoce.settings import Settings
-from vivavoce.wiring import BotConnectors, secret_key
+from vivavoce.wiring import BotConnectors, secret_key, suite_secrets
 
 
 def test_the_first_to_ask_makes_the_key_and_all_get_the_same(tmp_path: Path) -> None:
@@ -66,3 +66,15 @@ def test_a_bot_that_cannot_be_asked_is_named_with_the_place_in_its_file() -> Non
         [problem] = refused.value.problems
         assert problem.place == "the bot 'shop', $.connector.headers.Authorization"
         assert "VIVA_BOT_TOKEN is not set" in problem.message
+
+
+def test_suites_of_others_read_only_what_the_bot_itself_names() -> None:
+    environment = {"VIVA_BOT_OWN": "own\n", "VIVA_BOT_NEXT": "next", "VIVA_SECRET_KEY": "key", "HOME": "/"}
+    bot = Bot(
+        id="st-1",
+        name="b",
+        connector={"headers": {"Authorization": "Bearer ${VIVA_BOT_OWN} ${VIVA_BOT_UNSET}"}},
+        versions={"published": {"connector": {"url": "${VIVA_SECRET_KEY}"}}},
+    )
+    assert suite_secrets(environment, bot, shared=True) == {"VIVA_BOT_OWN": "own"}
+    assert suite_secrets(environment, bot, shared=False) == {"VIVA_BOT_OWN": "own", "VIVA_BOT_NEXT": "next"}

@@ -12,7 +12,7 @@ from vivavoce.domain.assertions.kinds import AnyOf
 from vivavoce.domain.assertions.regex import Regex
 from vivavoce.domain.assertions.spans import Span
 from vivavoce.domain.assertions.text import TextAssertion, TextEntry, check_text
-from vivavoce.domain.capturing import Capture, Unique
+from vivavoce.domain.capturing import Capture, Unique, Variable
 from vivavoce.domain.suite import Assertions, ContextAssertion, ContextEntry, ExpectedOutput, Step
 from vivavoce.domain.unique import fresh, opening_values
 from vivavoce.domain.values import expand, fill_secrets, names_in, secrets_in
@@ -143,7 +143,7 @@ def test_unique_words_are_fresh_for_each_origin_and_name() -> None:
 
 
 def test_what_variables_stand_for_at_the_beginning() -> None:
-    variables = {"a": Unique("*", "run"), "b": Unique("*"), "n": 5, "city": "Berlin"}
+    variables: dict[str, Variable] = {"a": Unique("*", "run"), "b": Unique("*"), "n": 5, "city": "Berlin"}
     first = opening_values(variables, "run-1", "c-1")
     second = opening_values(variables, "run-1", "c-2")
     assert first["a"] == second["a"] and first["b"] != second["b"]
