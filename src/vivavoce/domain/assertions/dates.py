@@ -37,10 +37,10 @@ _FORMS = tuple(
     regex.compile(form, regex.IGNORECASE)
     for form in (
         rf"{_START}{_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?:(?=T\d)|{_END})",
-        rf"{_START}(?P<day>\d{{1,2}})(?P<mark>[.-])\s?(?P<month>\d{{1,2}})(?P=mark)\s?{_YEAR}{_END}",
+        rf"{_START}(?P<day>\d{{1,2}})(?P<mark>[.-])[ \u00a0]?(?P<month>\d{{1,2}})(?P=mark)[ \u00a0]?{_YEAR}{_END}",
         rf"{_START}(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})/{_YEAR}{_END}",
-        rf"{_START}{_DAY}[\s-]+(?:of\s+|de\s+|del\s+)?{_NAME},?[\s-]+(?:de\s+|del\s+)?{_YEAR}{_END}",
-        rf"{_START}{_NAME}\s+{_DAY},?\s+{_YEAR}{_END}",
+        rf"{_START}{_DAY}[ \u00a0-]+(?:of |de |del )?{_NAME},?[ \u00a0-]+(?:de |del )?{_YEAR}{_END}",
+        rf"{_START}{_NAME}[ \u00a0]+{_DAY},?[ \u00a0]+{_YEAR}{_END}",
         rf"(?<!\d){_YEAR}年(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日",
     )
 )
