@@ -8,6 +8,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -87,3 +88,45 @@ class ProgressListener:
             self._told = now
             share = 100 * self._done // max(self._total, 1)
             self._console.print(f"{self._label}: {self._done} of {self._total} ({share} %), {tally}")
+
+
+class PercentageProgress:
+    """Shows how something goes on elsewhere, of which only a percentage is known."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._console = err()
+        self._bar = (
+            Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TaskProgressColumn(),
+                TimeElapsedColumn(),
+                console=self._console,
+                transient=True,
+            )
+            if self._console.is_terminal
+            else None
+        )
+        self._task = self._bar.add_task(label, total=100) if self._bar else None
+        self._told = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, percentage: int) -> None:
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=percentage)
+            return
+        now = time.monotonic()
+        if now - self._told >= LINE_EVERY_S:
+            self._told = now
+            self._console.print(f"{self._label}: {percentage} %")

@@ -1,4 +1,4 @@
-"""`viva run`: plays suite files against a bot, without a server."""
+"""`viva run`: plays suite files against a bot, here or at a server."""
 
 import tempfile
 from contextlib import ExitStack
@@ -16,6 +16,7 @@ from vivavoce.cli.files import read_suite_files
 from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
 from vivavoce.cli.outcome import Outcome, Thresholds, outcome, worst
 from vivavoce.cli.playing import Interrupted, play_files
+from vivavoce.cli.remote import Address, refuse_with_server, refuse_without_server, run_at_server
 from vivavoce.cli.report import reported
 from vivavoce.cli.reports import STDOUT, check_targets, write_reports
 from vivavoce.cli.show import show_run
@@ -27,10 +28,12 @@ from vivavoce.domain.selecting import MOST_REPEATS
 
 def run(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Suite files of any known format.")],
     bot: Annotated[
         str, typer.Option("--bot", metavar="BOTFILE|ID", help="A bot file, or a registered bot's id.")
     ],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="Suite files of any known format.")
+    ] = None,
     version: Annotated[
         str, typer.Option("--version", metavar="V", help="published or inDevelopment.")
     ] = "inDevelopment",
@@ -90,6 +93,26 @@ def run(
     min_f1: Annotated[
         float | None, typer.Option("--min-f1", metavar="X", min=0, max=1, help="Batch suites pass from here.")
     ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option("--server", metavar="URL", help="Play at this server; --bot is its id there."),
+    ] = None,
+    suite: Annotated[
+        str | None, typer.Option("--suite", metavar="NAME", help="The suite's name at the server.")
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for the server's run, show it and judge it.")
+    ] = False,
+    client_id: Annotated[
+        str | None, typer.Option("--client-id", metavar="ID", help="App at the server (VIVA_CLIENT_ID).")
+    ] = None,
+    client_secret_file: Annotated[
+        Path | None,
+        typer.Option("--client-secret-file", metavar="F", help="The app's secret; else VIVA_CLIENT_SECRET."),
+    ] = None,
+    client_algorithm: Annotated[
+        str, typer.Option("--client-algorithm", metavar="A", help="How the app signs: HS256 or HS512.")
+    ] = "HS256",
     no_keep: Annotated[bool, typer.Option("--no-keep", help="Do not keep the runs in the data dir.")] = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
@@ -108,13 +131,30 @@ def run(
         repeat=repeat,
         pass_rule=pass_rule,
     )
+    if server is not None:
+        refuse_with_server(concurrency=concurrency, rate=rate, no_keep=no_keep)
+        run_at_server(
+            Address(server, client_id, client_secret_file, client_algorithm),
+            files or (),
+            suite=suite,
+            wait=wait,
+            bot=bot,
+            version=chosen,
+            language=language,
+            plan=plan,
+            thresholds=Thresholds(min_pass_rate, min_f1, max_errors),
+            reports=targets,
+        )
+    refuse_without_server(suite=suite, wait=wait, client_id=client_id, client_secret_file=client_secret_file)
+    if not files:
+        raise InputError("name a suite FILE to play")
     if last_failed and no_keep:
         raise InputError("--last-failed looks at kept runs: leave out --no-keep")
     suites = read_suite_files(files)
     refuse_for_batches(suites, plan)
-    for suite in suites:
-        for warning in suite.warnings:
-            err().print(f"{suite.path}: warning: {warning}", style="yellow")
+    for read in suites:
+        for warning in read.warnings:
+            err().print(f"{read.path}: warning: {warning}", style="yellow")
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
     console = out(to_stderr=STDOUT in targets.values())
     thresholds = Thresholds(min_pass_rate, min_f1, max_errors)

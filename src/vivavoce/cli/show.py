@@ -18,13 +18,20 @@ STYLES = {"passed": "green", "failed": "red", "error": "yellow"}
 
 def show_run(console: Console, runs: RunStore, run: Run, *, label: str, words: str) -> None:
     """Print a run's line, the steps or cases that failed or are in error (at most 20), and all warnings."""
+    results: Iterable[StepResult | CaseResult] = (
+        runs.case_results(run.id) if run.kind is RunKind.BATCH else runs.step_results(run.id)
+    )
+    show_results(console, run, results, label=label, words=words)
+
+
+def show_results(
+    console: Console, run: Run, results: Iterable[StepResult | CaseResult], *, label: str, words: str
+) -> None:
+    """As `show_run`, with results from anywhere."""
     counts = run.counts or Counts()
     console.print(f"{label}: {words}", style=STYLES.get(words.split()[0].rstrip(","), "yellow"))
     console.print(f"  {summary(run)}")
     _show_flaky(console, run)
-    results: Iterable[StepResult | CaseResult] = (
-        runs.case_results(run.id) if run.kind is RunKind.BATCH else runs.step_results(run.id)
-    )
     shown = 0
     warned: Counter[str] = Counter()
     for result in results:
