@@ -1,7 +1,7 @@
 """Report files: which were asked for, and how they are written."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from vivavoce.domain.errors import InputError
@@ -27,11 +27,15 @@ def check_targets(targets: dict[str, Path]) -> None:
 def write_reports(targets: dict[str, Path], runs: Sequence[ReportedRun]) -> None:
     """Render each report; a file appears whole or not at all."""
     for kind, path in targets.items():
-        chunks = RENDERERS[kind](runs)
-        if path == STDOUT:
-            sys.stdout.writelines(chunks)
-            continue
-        draft = path.with_name(path.name + ".part")
-        with draft.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(chunks)
-        draft.replace(path)
+        write_whole(path, RENDERERS[kind](runs))
+
+
+def write_whole(path: Path, chunks: Iterable[str]) -> None:
+    """Write a file that appears whole or not at all; `-` is stdout."""
+    if path == STDOUT:
+        sys.stdout.writelines(chunks)
+        return
+    draft = path.with_name(path.name + ".part")
+    with draft.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(chunks)
+    draft.replace(path)

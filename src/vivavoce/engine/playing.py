@@ -69,6 +69,8 @@ async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) 
     yield RunStarted(run, run.done)
     ending = RunStatus.CANCELLED if run.cancel_requested else None
     details = ""
+    if run.judged_from:  # its process was killed; it has no bot to be played with
+        ending, details = RunStatus.BROKEN, "the judging of kept replies was broken off: judge them again"
     stopped_early = False
     broken_off: list[FinishedUnit] = []
     if ending is None:
@@ -240,7 +242,9 @@ class _Player:
 
         async def play(unit: Unit, repeat: int) -> tuple[StepResult, ...]:
             case = cast(TestCase, unit.cases[0])
-            driver = drivers.setdefault(repeat, drivers.get(repeat) or driver_of(repeat))
+            if repeat not in drivers:
+                drivers[repeat] = driver_of(repeat)
+            driver = drivers[repeat]
 
             async def attempt() -> Played:
                 async with in_flight:

@@ -125,13 +125,17 @@ async def judged_case(
     today: date,
     grading: Grading | None = None,
     first: int = 0,
+    unit: int = 0,
+    repeat: int = 0,
 ) -> tuple[StepResult, ...]:
-    """One kept conversation with the judgements of a case; without `grading` nobody is asked."""
+    """One kept conversation with the judgements of a case; without `grading` nobody is asked. `first`,
+    `unit` and `repeat` are what the results are to say of themselves."""
     judged = [
         await _judged_step(step, facts, today, grading)
         for step in rejudge_case(case, results, facts, first=first)
     ]
-    return weigh(case.threshold, judged)
+    placed = [replace(result, unit=unit, repeat=repeat) for result in judged]
+    return weigh(case.threshold, placed)
 
 
 async def _judged_step(
@@ -164,9 +168,10 @@ async def _judged(
                 today=kept.today,
                 grading=grading,
                 first=unit.first,
+                unit=unit.index,
+                repeat=repeat,
             )
-            placed = tuple(replace(result, unit=unit.index, repeat=repeat) for result in results)
-            yield FinishedUnit(unit.index, placed, repeat)
+            yield FinishedUnit(unit.index, results, repeat)
 
 
 def _keyed_units(engine: Engine, suite: Suite) -> list[tuple[tuple[str, int], Unit]]:

@@ -1,7 +1,9 @@
 """What both languages of suite files have in common: places of values, and replaced stretches of text."""
 
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from vivavoce.formats.places import Path, json_path
@@ -41,7 +43,11 @@ class Editor(ABC):
         while path and path not in self.spots:
             path = path[:-1]
         spot = self.spots.get(path)
-        return self.text.count("\n", 0, spot.start) + 1 if spot else 1
+        return bisect_right(self._line_ends, spot.start - 1) + 1 if spot else 1
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [at for at, character in enumerate(self.text) if character == "\n"]
 
     @abstractmethod
     def put(self, path: Path, value: Any) -> None:

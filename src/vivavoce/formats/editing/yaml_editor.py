@@ -16,6 +16,7 @@ _KINDS: dict[type[yaml.Node], Literal["scalar", "mapping", "list"]] = {
 }
 _STEP = 2  # blanks a level
 _PLAIN = re.compile(r"[^\W\d_][^\n:#{}\[\],&*!|>'\"%@`\\]*[^\s:#{}\[\],&*!|>'\"%@`\\]|[^\W\d_]{2,}")
+_PLAIN_IN_BRACKETS = re.compile(r"[^\W\d_][\w .-]*\w")
 
 
 class YamlEditor(Editor):
@@ -52,10 +53,9 @@ class YamlEditor(Editor):
             self._replace(start, spot.end, self._block(value, self._column(start)))
             return
         if spot.kind != "scalar" and not spot.flow and path and isinstance(path[-1], str):
-            start = self._behind_key(spot)
-            self._replace(start, spot.end, f" {self._inline(value, self._column_of_line(start))}")
+            self._replace(self._behind_key(spot), spot.end, f" {_inline(value)}")
             return
-        self._replace(start, spot.end, self._inline(value, self._column_of_line(start)))
+        self._replace(start, spot.end, _inline(value, flow=self._in_brackets(path)))
 
     def put_member(self, path: Path, key: str, value: Any) -> None:
         spot = self.spot(path)
@@ -132,12 +132,6 @@ class YamlEditor(Editor):
 
     # --- writing ---
 
-    def _inline(self, value: Any, column: int) -> str:
-        """A value that begins on the line where it stands."""
-        if isinstance(value, dict | list):
-            return _flow(value)
-        return _scalar(value)
-
     def _item(self, value: Any, column: int) -> str:
         return self._block(value, column) if isinstance(value, dict | list) and value else _scalar(value)
 
@@ -152,8 +146,13 @@ class YamlEditor(Editor):
                 below = column + _STEP
                 lines.append(f"{_scalar(key)}:\n{' ' * below}{self._block(inner, below)}")
             else:
-                lines.append(f"{_scalar(key)}: {self._inline(inner, column)}")
+                lines.append(f"{_scalar(key)}: {_inline(inner)}")
         return gap.join(lines)
+
+
+def _inline(value: Any, *, flow: bool = False) -> str:
+    """A value that begins on the line where it stands."""
+    return _flow(value) if isinstance(value, dict | list) else _scalar(value, flow=flow)
 
 
 def _short(value: Any) -> bool:
@@ -169,10 +168,11 @@ def _flow(value: Any) -> str:
     return _scalar(value, flow=True)
 
 
-def _scalar(value: Any, flow: bool = False) -> str:
+def _scalar(value: Any, *, flow: bool = False) -> str:
     """On one line: plain where nobody could take it for something else, else in quotes."""
     if isinstance(value, str):
-        plain = _PLAIN.fullmatch(value) is not None and yaml.safe_load(value) == value
+        pattern = _PLAIN_IN_BRACKETS if flow else _PLAIN
+        plain = pattern.fullmatch(value) is not None and yaml.safe_load(value) == value
         if plain:
             return value
         if value.isprintable() and "\\" not in value and '"' in value:
