@@ -37,7 +37,8 @@ _FORMS = tuple(
     regex.compile(form, regex.IGNORECASE)
     for form in (
         rf"{_START}{_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?:(?=T\d)|{_END})",
-        rf"{_START}(?P<day>\d{{1,2}})(?P<mark>[.-])[ \u00a0]?(?P<month>\d{{1,2}})(?P=mark)[ \u00a0]?{_YEAR}{_END}",
+        rf"{_START}(?P<day>\d{{1,2}})(?P<mark>[.-])[ \u00a0]?(?P<month>\d{{1,2}})(?P=mark)"
+        rf"[ \u00a0]?{_YEAR}{_END}",
         rf"{_START}(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})/{_YEAR}{_END}",
         rf"{_START}{_DAY}[ \u00a0-]+(?:of |de |del )?{_NAME},?[ \u00a0-]+(?:de |del )?{_YEAR}{_END}",
         rf"{_START}{_NAME}[ \u00a0]+{_DAY},?[ \u00a0]+{_YEAR}{_END}",

@@ -31,13 +31,17 @@ class Number(Assertion, frozen=True, kw_only=True, tag="number"):
         near, within = _exact(self.near), _exact(self.within)
         found = numbers_in(seen.text, self.decimal)
         held = any(abs(number - near) <= within for number in found)
-        tolerance = f", give or take {within:f}" if within else ""
+        tolerance = f", give or take {_shown(within)}" if within else ""
         nearest = sorted(set(found), key=lambda number: abs(number - near))
-        listed = either([f"{number:f}" for number in nearest]) if nearest else "none"
+        listed = either([_shown(number) for number in nearest]) if nearest else "none"
         noted = f"the numbers there: {listed}" if seen.outputs else ""
-        return Outcome(held, f"the number {near:f}{tolerance}", actual(seen), noted)
+        return Outcome(held, f"the number {_shown(near)}{tolerance}", actual(seen), noted)
 
 
 def _exact(value: float) -> Decimal:
     """As it was written: 0.1 is a tenth."""
     return Decimal(repr(value))
+
+
+def _shown(number: Decimal) -> str:
+    return f"{number.normalize() + 0:f}"

@@ -34,7 +34,7 @@ _FIGURE = {
 }
 _CURRENCY = rf"(?:(?:US|CA|A|R|HK)?\p{{Sc}}|(?<!\w)(?:{_CODES}|Rs\.?|Fr\.|kr\.?))"
 _BEFORE = regex.compile(
-    rf"(?:(?P<sign>[-+−–])?(?:{_CURRENCY}\s?)|{_CURRENCY}?\s?(?P<sign>[-+−–])|(?P<sign>))$", regex.REVERSE
+    rf"(?:(?P<sign>[-+−–])?(?:{_CURRENCY}\s?)|(?:{_CURRENCY}\s?)?(?P<sign>[-+−–])|(?P<sign>))$", regex.REVERSE
 )
 _AFTER = regex.compile(rf"(?:{_CODES}|{_UNITS})?(?![\w\p{{No}}]|/\w|-[\p{{Lu}}\d])")
 _LOOKED_BACK = 8  # characters: the longest sign and currency
