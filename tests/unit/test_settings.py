@@ -51,3 +51,37 @@ def test_a_public_address(value: str) -> None:
 def test_private_bots_are_allowed_only_on_loopback() -> None:
     assert Settings.read({}).private_bots_allowed
     assert not Settings.read({"VIVA_HOST": "0.0.0.0"}).private_bots_allowed
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"VIVA_JUDGE_URL": "models.example.org", "VIVA_JUDGE_MODEL": "m"}, "VIVA_JUDGE_URL"),
+        ({"VIVA_JUDGE_URL": "https://models.example.org/v1"}, "VIVA_JUDGE_MODEL"),
+        ({"VIVA_JUDGE_MODEL": "m"}, "VIVA_JUDGE_URL"),
+        ({"VIVA_JUDGE_MODEL": "local"}, "VIVA_JUDGE_URL"),
+        (
+            {"VIVA_EMBEDDING_URL": "ftp://models.example.org", "VIVA_EMBEDDING_MODEL": "m"},
+            "VIVA_EMBEDDING_URL",
+        ),
+        ({"VIVA_EMBEDDING_URL": "https://models.example.org/v1"}, "VIVA_EMBEDDING_MODEL"),
+        ({"VIVA_EMBEDDING_MODEL": "m"}, "VIVA_EMBEDDING_URL"),
+    ],
+)
+def test_half_a_service_of_models_is_named(environment: dict[str, str], named: str) -> None:
+    with pytest.raises(Malformed, match=named):
+        Settings.read(environment)
+
+
+def test_a_local_model_needs_no_address_and_keys_are_not_shown() -> None:
+    settings = Settings.read(
+        {
+            "VIVA_EMBEDDING_MODEL": "local",
+            "VIVA_JUDGE_URL": "http://127.0.0.1:9/v1",
+            "VIVA_JUDGE_MODEL": "m",
+            "VIVA_JUDGE_KEY": "sk-hush",
+            "VIVA_EMBEDDING_KEY": "sk-hush",
+        }
+    )
+    assert (settings.embedding_model, settings.judge_key) == ("local", "sk-hush")
+    assert "sk-hush" not in repr(settings)

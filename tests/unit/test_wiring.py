@@ -1,5 +1,7 @@
 """The secret key of a data folder; what is wrong with a bot is told as such."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -78,3 +80,18 @@ def test_suites_of_others_read_only_what_the_bot_itself_names() -> None:
     )
     assert suite_secrets(environment, bot, shared=True) == {"VIVA_BOT_OWN": "own"}
     assert suite_secrets(environment, bot, shared=False) == {"VIVA_BOT_OWN": "own", "VIVA_BOT_NEXT": "next"}
+
+
+def test_graders_are_built_without_loading_what_is_heavy() -> None:
+    """In a process of its own: whatever starts the command must not wait for a model."""
+    program = """
+import sys
+from vivavoce import wiring
+from vivavoce.settings import Settings
+configured = wiring.graders(Settings.read({"VIVA_EMBEDDING_MODEL": "local"}))
+assert configured.embedder and configured.languages and configured.judge is None
+heavy = {"numpy", "py3langid", "wordllama", "tokenizers", "safetensors"}
+print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
