@@ -1,4 +1,4 @@
-"""Reads conversation suite files: native ones (YAML), exported suites and transcripts (testing-api.md 3.4)."""
+"""Reads conversation suite files: native ones, exported suites and transcripts (testing-api.md 3.4)."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,6 +12,7 @@ from vivavoce.formats.json_text import check_syntax, decode, plain, utf8_body
 from vivavoce.formats.native.reading import Include, NativeSuite, looks_native, read_native
 from vivavoce.formats.places import Findings, Path
 from vivavoce.formats.shape import fit, kind_name
+from vivavoce.formats.suite_own import own_case
 from vivavoce.formats.suite_shapes import CaseNotes, CaseShape, StepShape, SuiteShape
 from vivavoce.formats.suite_steps import step_of
 
@@ -168,6 +169,7 @@ class _Reading:
             welcome_message_count=shape.welcome_message_count or 0,
             discard_message=shape.discard_message or "",
             metadata_available=shape.metadata_available is True,
+            language=shape.language or "",
         )
 
     # --- checking ---
@@ -186,20 +188,37 @@ class _Reading:
 
     def check_steps(self, raws: Sequence[msgspec.Raw]) -> None:
         name = ""
+        notes: StepShape | None = None  # of the case that is being read
+        steps: list[Step] = []
         for index, raw in enumerate(raws):
             path: Path = ("testSteps", index)
             shape = self._decode(raw, StepShape, path, self.findings)
             if shape is None:
                 continue
-            step_of(shape, path, self.findings)
+            step = step_of(shape, path, self.findings)
             if not self._starts or shape.new_session or (shape.test_case or name) != name:
+                if notes is not None:
+                    self._check_case(notes, steps)
+                notes, steps = shape, []
                 self._starts.append(index)
                 name = shape.test_case or ""
                 self.has_preprocessor |= bool(shape.preprocessor)
             elif shape.preprocessor or shape.tags or shape.description:
                 self.findings.warn(path, "what is said about a case counts on its first step only, ignored")
+            steps.append(step)
+        if notes is not None:
+            self._check_case(notes, steps)
         self.case_count = len(self._starts)
         self.step_count = len(raws)
+
+    def _check_case(self, notes: StepShape, steps: Sequence[Step]) -> None:
+        """What is wrong with a case as a whole."""
+        own_case(
+            case_of(notes.test_case or "", notes, steps),
+            notes,
+            ("testSteps", self._starts[-1]),
+            self.findings,
+        )
 
     # --- giving out ---
 
@@ -221,7 +240,8 @@ class _Reading:
                 notes = notes or shape_of_step
                 steps.append(step_of(shape_of_step, path, findings))
             if notes is not None:
-                yield case_of(notes.test_case or "", notes, steps)
+                case = case_of(notes.test_case or "", notes, steps)
+                yield own_case(case, notes, ("testSteps", start), findings)
 
     def _decode(self, raw: msgspec.Raw, type_: type[S], path: Path, findings: Findings) -> S | None:
         """One case or step; None where problems were found."""
@@ -263,4 +283,5 @@ def _transcript_case(shape: CaseShape, index: int, findings: Findings) -> TestCa
         step_of(message, (*path, "messages", position), findings)
         for position, message in enumerate(shape.messages)
     ]
-    return case_of(shape.name or f"Test case {index + 1}", shape, steps)
+    case = case_of(shape.name or f"Test case {index + 1}", shape, steps)
+    return own_case(case, shape, path, findings)

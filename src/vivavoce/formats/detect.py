@@ -26,7 +26,8 @@ class _Case(msgspec.Struct):
 def kind_of(data: bytes) -> SuiteKind:
     """The kind of suite whose reader should take the file; also for files that no reader can read.
 
-    YAML is a conversation suite, CSV a batch. JSON is a batch when its first test case has an `input` or an `intent` and no `messages`.
+    YAML is a conversation suite, CSV a batch. JSON is a batch when its first test case has an `input` or an
+    `intent` and no `messages`.
     """
     start = data[:4096]
     if not start.strip():

@@ -23,6 +23,7 @@ from vivavoce.domain.suite import (
 )
 from vivavoce.formats.places import Findings
 from vivavoce.formats.shape import fit
+from vivavoce.formats.suite_own import case_keys, step_keys
 from vivavoce.formats.suite_shapes import StepShape
 from vivavoce.formats.suite_steps import step_of
 from vivavoce.formats.times import wire_time
@@ -87,6 +88,7 @@ def step_document(step: Step, case: TestCase, first_of_case: bool, new_session: 
     }
     if step.trigger is not None:
         document["event"] = step.trigger
+    document |= step_keys(step)
     if case.name:
         document["testCase"] = case.name
     if new_session:
@@ -98,11 +100,12 @@ def step_document(step: Step, case: TestCase, first_of_case: bool, new_session: 
 
 def output_document(output: ExpectedOutput) -> dict[str, Any]:
     """One expected output; every part of the answer is the caller's to change."""
-    return {
+    document = {
         "text": output.text,
         **_metadata_document(output.metadata),
         "assertions": assertions_document(output.assertions),
     }
+    return {**document, "also": msgspec.to_builtins(output.also)} if output.also else document
 
 
 def assertions_document(assertions: Assertions) -> dict[str, Any]:
@@ -135,6 +138,7 @@ def _own_head_keys(head: SuiteHead) -> dict[str, Any]:
         "botName": head.bot_name,
         "welcomeMessageCount": head.welcome_message_count,
         "discardMessage": head.discard_message,
+        "language": head.language,
     }
     return {key: value for key, value in stated.items() if value}
 
@@ -148,7 +152,7 @@ def _case_notes(case: TestCase) -> dict[str, Any]:
     notes = {key: value for key, value in stated.items() if value}
     if case.discard_before is not None:
         notes["discardBefore"] = case.discard_before
-    return notes
+    return notes | case_keys(case)
 
 
 def _metadata_document(metadata: Metadata) -> dict[str, Any]:

@@ -87,6 +87,7 @@ class OutputShape(Shape):
     is_standard_response: bool | None = None
     user_prompts: list[Any] | None = None
     assertions: AssertionsShape | None = None
+    also: list[Any] | None = None  # ours
     text_mismatch: msgspec.Raw = msgspec.Raw()
 
 
@@ -94,6 +95,10 @@ class MessageShape(Shape, kw_only=True):
     outputs: list[str | OutputShape]
     input: str | None = None
     event: str | None = None
+    # --- ours
+    arrangement: str | None = None
+    assertions: list[Any] | None = None
+    captures: list[Any] | None = None
 
 
 class CaseNotes(Shape, kw_only=True):
@@ -103,6 +108,13 @@ class CaseNotes(Shape, kw_only=True):
     tags: list[str] | None = None
     description: str | None = None
     discard_before: bool | None = None
+    # --- ours
+    variables: dict[str, Any] | None = None
+    context: dict[str, Any] | None = None
+    fixture: str | None = None
+    opening: int | None = None
+    threshold: float | None = None
+    pass_rule: str | int | None = None
 
 
 class StepShape(CaseNotes, kw_only=True):
@@ -113,6 +125,10 @@ class StepShape(CaseNotes, kw_only=True):
     event: str | None = None
     test_case: str | None = None
     new_session: bool | None = None
+    # --- ours
+    arrangement: str | None = None
+    assertions: list[Any] | None = None
+    captures: list[Any] | None = None
 
 
 class CaseShape(CaseNotes, kw_only=True):
@@ -135,6 +151,7 @@ class SuiteShape(Shape):
     welcome_message_count: int | None = None
     discard_message: str | None = None
     metadata_available: bool | None = None
+    language: str | None = None  # ours
     bot_id: msgspec.Raw = msgspec.Raw()
     schedule: msgspec.Raw = msgspec.Raw()
     channel: msgspec.Raw = msgspec.Raw()

@@ -24,6 +24,7 @@ from vivavoce.domain.suite import (
 from vivavoce.formats.json_text import unsound
 from vivavoce.formats.places import Findings, Path, closest, did_you_mean
 from vivavoce.formats.shape import kind_name
+from vivavoce.formats.suite_own import assertions_of, own_step
 from vivavoce.formats.suite_shapes import (
     AssertionsShape,
     ContextAssertionShape,
@@ -51,7 +52,8 @@ def step_of(shape: MessageShape | StepShape, path: Path, findings: Findings) -> 
     )
     # As the platform exports it: a step with nothing but a trigger repeats the trigger's name (8.3).
     text = shape.input if shape.input is not None else shape.event or ""
-    return Step(input=text, outputs=outputs, trigger=shape.event or None)
+    step = Step(input=text, outputs=outputs, trigger=shape.event or None)
+    return own_step(step, shape, path, findings)
 
 
 def output_of(shape: str | OutputShape, path: Path, findings: Findings) -> ExpectedOutput:
@@ -82,7 +84,12 @@ def output_of(shape: str | OutputShape, path: Path, findings: Findings) -> Expec
         flow=_flow_assertion(stated.flow_level, path, findings),
         context=_context_assertion(stated.context, path, findings),
     )
-    return ExpectedOutput(text=recorded, assertions=assertions, metadata=_metadata(shape, path, findings))
+    return ExpectedOutput(
+        text=recorded,
+        assertions=assertions,
+        metadata=_metadata(shape, path, findings),
+        also=assertions_of(shape.also, (*path, "also"), findings),
+    )
 
 
 # --- texts --------------------------------------------------------------------------------------

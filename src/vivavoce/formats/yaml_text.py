@@ -17,9 +17,9 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _CONSTRUCTED = {_TAG + kind for kind in ("null", "bool", "int", "float")}
 _TEXTS = {_TAG + kind for kind in ("str", "timestamp", "value")}  # dates stay as they were written
-# What YAML 1.2 and JSON take for a null, a truth value or a number; `yes`, `10:30` and `012` are none of them.
+# What both YAML 1.2 and JSON take for a null, a truth value or a number: not `yes`, `10:30`, `012`.
 _CORE = re.compile(r"|~|[nN]ull|NULL|[tT]rue|TRUE|[fF]alse|FALSE|-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][-+]?\d+)?)?")
-_WIDEST = 19  # digits that surely fit into 64 bits, and one more
+_LONGEST = 400  # characters of a number
 
 
 class YamlText:
@@ -97,7 +97,7 @@ class YamlText:
         return found
 
     def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
-        if self._core and not (_CORE.fullmatch(node.value) and len(node.value) <= _WIDEST):
+        if self._core and not _is_core(node.value):
             return node.value
         self._written[path] = node.value
         try:
@@ -153,6 +153,13 @@ def _reader_place(position: Any, text: str) -> str:
         return ""
     before = text[:position]
     return f"line {before.count(chr(10)) + 1}, column {position - before.rfind(chr(10))}"
+
+
+def _is_core(written: str) -> bool:
+    """A whole number of more than 64 bits is a text, too: a card's number, say."""
+    if len(written) > _LONGEST or not _CORE.fullmatch(written):
+        return False
+    return not written.removeprefix("-").isdecimal() or -(2**63) <= int(written) < 2**64
 
 
 def _position(mark: Any) -> tuple[int, int]:

@@ -169,18 +169,14 @@ def _notes(
         opening = node.at("opening").whole() or 0
         if opening > len(steps):
             node.at("opening").problem(f"{opening} steps, but the case has {len(steps)}")
-        shared = None
+        fixture = shared = None
     discard = node.at("discard_before").flag() if "discard_before" in node else None
     return TestCase(
         name=(node.at("case").text() or "") if "case" in node else f"Case {number}",
         steps=steps,
         description=_text(node, "description"),
         tags=tags_of(node),
-        preprocessor=_text(node, "preprocessor")
-        if "preprocessor" in node
-        else fixture.preprocessor
-        if fixture
-        else "",
+        preprocessor=_text(node, "preprocessor") or (fixture.preprocessor if fixture else ""),
         discard_before=discard,
         context=own if shared is None else {**shared, **(own or {})},
         fixture=(node.at("fixture").text() or "") if "fixture" in node else "",
@@ -277,7 +273,11 @@ def _variable(node: Node) -> Variable:
     if isinstance(node.value, bool) or node.value is None:
         return node.value
     text = node.text()
-    return node.value if isinstance(node.value, int | float) and as_text(node.value) == text else text
+    usual = isinstance(node.value, int | float) and text in (
+        repr(node.value),
+        repr(node.value).replace("e", ".0e"),
+    )
+    return node.value if usual else text
 
 
 def _unique(node: Node) -> Variable:

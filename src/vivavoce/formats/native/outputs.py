@@ -27,7 +27,7 @@ from vivavoce.formats.shape import fit
 from vivavoce.formats.suite_shapes import OutputShape
 from vivavoce.formats.suite_steps import output_of
 
-_FLOW_KEYS: Final = {
+FLOW_KEYS: Final = {
     "intent": "intent_id",
     "node": "node_id",
     "transitions": "transitions",
@@ -36,10 +36,15 @@ _FLOW_KEYS: Final = {
 _LEVELS: Final = {"text_assertion": "text", "flow_assertion": "flowLevel", "context_assertion": "context"}
 _EXCLUDED: Final = {
     "text_assertion": CONTRACT_TEXTS,
-    "flow_assertion": ("flow", *_FLOW_KEYS),
+    "flow_assertion": ("flow", *FLOW_KEYS),
     "context_assertion": ("context",),
     "one_of": ("equals",),
 }
+_METADATA_KEYS: Final = tuple(
+    field.encode_name
+    for field in msgspec.structs.fields(OutputShape)
+    if field.name not in ("text", "equals", "contains", "assertions", "text_mismatch", "also")
+)
 
 
 def read_output(node: Node) -> ExpectedOutput | None:
@@ -109,7 +114,7 @@ def _entries(key: str, node: Node) -> tuple[TextEntry, ...]:
 def _flow(node: Node, taken: set[str]) -> FlowAssertion:
     stated = node.at("flow").flag() if "flow" in node else None
     fields: dict[str, Any] = {}
-    for key, name in _FLOW_KEYS.items():
+    for key, name in FLOW_KEYS.items():
         member = node.get(key)
         if member is None:
             continue
@@ -149,15 +154,11 @@ def _exported(node: Node) -> ExpectedOutput:
         return ExpectedOutput("", Assertions())
     document: dict[str, Any] = {}
     if "metadata" in node and node.at("metadata").mapping():
-        known = {field.encode_name for field in msgspec.structs.fields(OutputShape)}
         for key, member in node.at("metadata").members():
-            if (
-                key in ("text", "equals", "contains", "assertions", "textMismatch", "also")
-                or key not in known
-            ):
-                member.unknown(sorted(known))
-            else:
+            if key in _METADATA_KEYS:
                 document[key] = member.value
+            else:
+                member.unknown(_METADATA_KEYS)
     findings = _Exported(node)
     read = output_of(
         msgspec.convert(_fitted({**document, "text": "", "assertions": levels}, findings), OutputShape),

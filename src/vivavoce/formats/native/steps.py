@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-import regex
-
 from vivavoce.domain.capturing import Capture, Source
-from vivavoce.domain.assertions.json_path import path_problem
 from vivavoce.domain.suite import Arrangement, ExpectedOutput, Step
+from vivavoce.formats.capture_checks import capture_problems
 from vivavoce.formats.native.asserting import read_assertions
 from vivavoce.formats.native.keys import CAPTURE, REPLY, REPLY_KEYS, STEP
 from vivavoce.formats.native.names import NAME, NAME_HINT
@@ -16,7 +14,7 @@ from vivavoce.formats.native.outputs import read_output
 
 ORDERS: Final[dict[str, Arrangement]] = {"exact": "exact", "any": "anyOrder", "among": "among"}
 _SOURCES: Final[dict[str, Source]] = {"matches": "regex", "path": "path", "context": "context"}
-_SAYS_ALL: Final = ("silence", "equals", "one_of", "replies")
+SAYS_ALL: Final = ("silence", "equals", "one_of", "replies")
 """Assertions about the whole reply that leave no room for `outputs` beside them."""
 
 
@@ -61,7 +59,8 @@ def step_of(node: Node) -> Step | None:
     if said is None:
         return None
     step = Step(said, outputs, trigger or None, arrangement, assertions, captures)
-    _refuse_hopeless(step, node)
+    for capture, problem in capture_problems(step):
+        node.at("capture").at(capture.name).problem(problem)
     return step
 
 
@@ -83,7 +82,7 @@ def _expected(node: Node) -> tuple[tuple[ExpectedOutput, ...], Arrangement, tupl
             "the mapping is empty: every reply would do", "leave `expect` out where anything may come back"
         )
     outputs = expect.get("outputs")
-    for key in _SAYS_ALL if outputs is not None else ():
+    for key in SAYS_ALL if outputs is not None else ():
         if key in expect:
             expect.at(key).problem(
                 f"`{key}` and `outputs` both say what the whole reply is", "leave out one of them"
@@ -151,62 +150,4 @@ def _capture(name: str, node: Node) -> Capture | None:
             node.at("output").problem(
                 "`output` does not go with `context`, which belongs to the whole session"
             )
-    _check_expression(key, expression, group, node)
     return Capture(name, _SOURCES[key], expression, group, None if output is None else output - 1)
-
-
-def _check_expression(key: str, expression: str, group: int | str, node: Node) -> None:
-    place = node.at(key)
-    if not expression.strip():
-        place.problem(f"`{key}` is empty: nothing can be read")
-    elif key == "path" and "{{" not in expression and (problem := path_problem(expression)):
-        place.problem(problem, "such as $.payload.elements[0].title")
-    elif key == "matches" and "{{" not in expression:
-        try:
-            pattern = regex.compile(expression)
-        except regex.error as error:
-            place.problem(f"`{expression}` is no regular expression: {error}")
-            return
-        known = group in pattern.groupindex if isinstance(group, str) else group <= pattern.groups
-        if not known:
-            node.at("group").problem(f"the expression has no group `{group}`")
-
-
-def _refuse_hopeless(step: Step, node: Node) -> None:
-    """Captures that can match nothing in any reply that passes."""
-    fixed = step.arrangement == "exact"
-    for capture in step.captures:
-        if capture.source == "context":
-            continue
-        member = node.at("capture").at(capture.name)
-        if fixed and not step.outputs:
-            member.problem("nothing can be read: the step expects silence")
-        elif fixed and capture.output is not None and capture.output >= len(step.outputs):
-            member.problem(f"there is no output {capture.output + 1}: the step expects {len(step.outputs)}")
-        elif fixed and capture.source == "regex" and "{{" not in capture.expression:
-            texts = _only_texts(step, capture.output)
-            if texts is not None and not any(_found(capture.expression, text) for text in texts):
-                member.problem(f"`{capture.expression}` matches nothing in the text that the step expects")
-
-
-def _only_texts(step: Step, output: int | None) -> list[str] | None:
-    """All texts that a passing reply may have at the outputs that count; None where they are not known."""
-    texts: list[str] = []
-    for expected in step.outputs if output is None else (step.outputs[output],):
-        text = expected.assertions.text
-        if not (text.enabled and text.contains):
-            return None
-        for entry in text.contains:
-            if entry.match != "equals" or entry.dynamic or entry.dynamic_paths:
-                return None
-            if "{{" in entry.text or entry.text.lstrip().startswith(("{", "[")):
-                return None
-            texts.append(entry.text)
-    return texts
-
-
-def _found(expression: str, text: str) -> bool:
-    try:
-        return regex.search(expression, text, timeout=0.2) is not None
-    except (regex.error, TimeoutError):
-        return True  # told elsewhere, or not known
