@@ -10,6 +10,7 @@ from tests.unit.docs.pages import DOCS, Block, Note, headings, parts, reference,
 from tests.unit.domain.assertions.looking import ALL_FACTS
 
 from vivavoce.domain.assertions.kinds import KINDS
+from vivavoce.domain.assertions.language import LANGUAGES
 from vivavoce.domain.judging import Circumstances, judge_step, questions
 from vivavoce.domain.output import Reply
 from vivavoce.domain.questions import Answer
@@ -79,3 +80,8 @@ def test_the_example_fails_as_it_is_shown(at: int) -> None:
     assert isinstance(given, Note) and isinstance(example, Block) and isinstance(shown, Block)
     assert (example.language, shown.language) == ("yaml", "")
     assert shown.text.splitlines() == list(reasons(example.text, json.loads(given.text)))
+
+
+def test_every_language_that_is_told_apart() -> None:
+    listed = section(reference("assertions"), "language").partition("Codes: ")[2].partition(".")[0]
+    assert set(listed.split()) == LANGUAGES
