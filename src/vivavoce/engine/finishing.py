@@ -108,7 +108,7 @@ def _finish_validation(engine: Engine, run: Run, ending: RunStatus | None, detai
         store.suites.discard(run.suite_id, run.revision)
         return _finish(engine, run, ending, details)
     facts = engine.connectors.connector(run.bot, run.version).facts
-    results = store.runs.step_results(run.id)
+    results = (result for result in store.runs.step_results(run.id) if result.repeat == 0)
     for unit in store.suites.units(run.suite_id, run.revision):
         _capture_unit(engine, run, unit, [next(results) for _ in range(unit.size)], facts)
     head = replace(suite.head, metadata_available=True)
@@ -159,7 +159,7 @@ def _unreachable(engine: Engine, run: Run) -> str:
     """Why no case got an answer to its first turn; empty when one did."""
     reason, case_first = "", 0
     units = engine.store.suites.units(run.suite_id, run.revision)
-    results = engine.store.runs.step_results(run.id)
+    results = (result for result in engine.store.runs.step_results(run.id) if result.repeat == 0)
     for unit in units:
         first, *_ = [next(results) for _ in range(unit.size)]
         if first.verdict is not Verdict.ERROR:
