@@ -1,15 +1,19 @@
 """What every connector must do, whatever it speaks. A connector's tests subclass `ConnectorContract`."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from itertools import count
 from typing import ClassVar
+from urllib.parse import unquote_plus
 
+import msgspec
 import pytest
 
 from vivavoce.domain.errors import ConnectorError
 from vivavoce.domain.output import Fact, FoundEntity, Reply, ToolCall, Usage
-from vivavoce.engine.ports import Connector, Message, Opening
+from vivavoce.domain.secrecy import Secrets
+from vivavoce.engine.ports import EVIDENCE_LIMIT, Connector, Message, Opening
 
 _ids = count()
 
@@ -102,6 +106,21 @@ class ConnectorContract:
         assert (await session.send(Message(self.ending))).ended
         await session.close()
 
+    async def test_the_last_turn_is_evidence_without_secrets(self, connector: Connector) -> None:
+        secrets = Secrets({"VIVA_BOT_S": self.hello[0]})
+        session = await connector.open(msgspec.structs.replace(opening(), secrets=secrets))
+        assert session.evidence() is None
+        await session.send(Message(self.hello[0]))
+        evidence = session.evidence()
+        assert evidence is not None
+        assert self.hello[0] not in evidence.request + evidence.reply
+        assert "${VIVA_BOT_S}" in evidence.request and self.hello[1][1:] in evidence.reply
+        await session.send(Message("x" * (EVIDENCE_LIMIT + 500)))
+        evidence = session.evidence()
+        assert evidence is not None and len(evidence.request) <= EVIDENCE_LIMIT
+        assert re.search(r"\.\.\. \(cut, 4,\d\d\d characters in all\)$", evidence.request)
+        await session.close()
+
     async def test_a_turn_may_be_given_up(self, connector: Connector) -> None:
         """The caller bounds time by cancelling; the conversations beside it do not notice."""
         session = await connector.open(opening())
@@ -152,6 +171,8 @@ class DirectedBotContract(ConnectorContract):
             with pytest.raises(expected) as caught:
                 await broken.send(Message(text))
             assert type(caught.value) is expected
+            evidence = broken.evidence()
+            assert evidence is not None and text in unquote_plus(evidence.request)
             assert caught.value.message and "\n" not in caught.value.message
             assert texts(await sound.send(Message(self.hello[0]))) == [self.hello[1]]
             await broken.close()
