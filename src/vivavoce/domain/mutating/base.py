@@ -29,6 +29,7 @@ class Surroundings:
     context_before: dict[str, Any] | None = None  # the session's variables before the step; None = unknown
     replies: tuple[Reply, ...] = ()  # of other steps, those of the same case first
     nodes: tuple[str, ...] = ()  # ids of nodes seen anywhere in the run
+    restless: frozenset[tuple[str, ...]] = frozenset()  # paths of variables that every step changes
 
 
 @dataclass(frozen=True)

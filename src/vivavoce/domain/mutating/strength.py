@@ -1,8 +1,9 @@
 """How strong a suite is: the share of wrong replies that its assertions would notice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -10,9 +11,10 @@ import msgspec
 from vivavoce.domain.judging import Circumstances, judge_step
 from vivavoce.domain.mutating.base import Chance, Mutant, Mutation, Surroundings
 from vivavoce.domain.mutating.buttons import missing_buttons
-from vivavoce.domain.mutating.flow import stale_values, wrong_nodes
+from vivavoce.domain.mutating.context import restless, stale_values
 from vivavoce.domain.mutating.freedom import is_intended
 from vivavoce.domain.mutating.negation import negations
+from vivavoce.domain.mutating.nodes import wrong_nodes
 from vivavoce.domain.mutating.numbers import numbers
 from vivavoce.domain.mutating.replies import dropped, swapped, wrong_order
 from vivavoce.domain.mutating.sentences import sentences
@@ -112,16 +114,24 @@ def suite_strength(cases: Sequence[JudgedCase], terms: Terms, *, seed: int) -> l
         output.metadata.node_id for reply in replies for output in reply.outputs if output.metadata.node_id
     )
     elsewhere = Chance(seed, -1).some(replies, OTHERS, "replies")
+    moving = restless(pair for case in cases for pair in _contexts(case))
     found: list[StepStrength] = []
     for case in cases:
         context: dict[str, Any] | None = None  # what a session opens with is not kept
         for position, result in enumerate(case.results):
             own = [one.reply for at, one in enumerate(case.results) if at != position and one.reply]
-            around = Surroundings(context, tuple(own or elsewhere), tuple(nodes))
+            around = Surroundings(context, tuple(own or elsewhere), tuple(nodes), moving)
             if result.verdict is Verdict.PASSED:
                 found.append(step_strength(case, position, around, terms, seed=seed))
             context = result.reply.context if result.reply is not None else None
     return found
+
+
+def _contexts(case: JudgedCase) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The session's variables before and after each step where both are known."""
+    for before, after in pairwise(result.reply for result in case.results):
+        if before and after and before.context is not None and after.context is not None:
+            yield before.context, after.context
 
 
 def _is_noticed(case: JudgedCase, position: int, mutant: Mutant, terms: Terms) -> bool:

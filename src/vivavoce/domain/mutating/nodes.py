@@ -1,15 +1,14 @@
-"""A wrong node, a stale context value."""
+"""A wrong node."""
 
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from vivavoce.domain.assertions.wording import quote, show
+from vivavoce.domain.assertions.wording import quote
 from vivavoce.domain.mutating.base import Chance, Mutant, Surroundings, numbered, with_output
 from vivavoce.domain.output import Reply
 from vivavoce.domain.verdict import StepResult
 
-MOST = 3  # variables of a step
 _ELSEWHERE = "some_other_node"
 
 
@@ -25,17 +24,3 @@ def wrong_nodes(result: StepResult, reply: Reply, around: Surroundings, chance: 
         wrong = with_output(reply, position, replace(output, metadata=metadata))
         change = f"{quote(output.text)} was said at the node {other}, not {said_at}"
         yield Mutant("node", wrong, change, position)
-
-
-def stale_values(result: StepResult, reply: Reply, around: Surroundings, chance: Chance) -> Iterator[Mutant]:
-    """A variable that the step set is what it was before the step."""
-    before, after = around.context_before, reply.context
-    if before is None or after is None:
-        return
-    changed = [key for key in after if key not in before or before[key] != after[key]]
-    for key in chance.some(changed, MOST, "context"):
-        stale = {name: value for name, value in after.items() if name != key}
-        if key in before:
-            stale[key] = before[key]
-        was = f"is still {show(before[key])}" if key in before else "is not set"
-        yield Mutant("context", replace(reply, context=stale), f"{key} {was}, not {show(after[key])}")
