@@ -98,9 +98,9 @@ class CaseSum(msgspec.Struct, frozen=True, omit_defaults=True):
     passed: int  # repeats
     played: int  # repeats that were judged: passed or failed
     repeats: int
-    errors: int = 0  # repeats in error
     rule: PassRule = "all"
     durations_ms: tuple[float, ...] = ()  # of the played repeats
+    errors: int = 0  # repeats in error
 
     @property
     def flaky(self) -> bool:
