@@ -92,7 +92,10 @@ def running_bots(folder: Path, *, latency_s: float = 0.0, fast: bool = False) ->
 
 
 def viva(
-    *arguments: str, data_dir: Path | None = None, expect: int = 0
+    *arguments: str,
+    data_dir: Path | None = None,
+    expect: int = 0,
+    environment: dict[str, str] | None = None,
 ) -> "subprocess.CompletedProcess[str]":
     """Run one command to its end."""
     where = ["--data-dir", str(data_dir)] if data_dir else []
@@ -101,7 +104,7 @@ def viva(
         capture_output=True,
         text=True,
         timeout=100,
-        env=_environment({}),
+        env=_environment(environment or {}),
         check=False,
     )
     assert done.returncode == expect, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
