@@ -5,8 +5,10 @@ import json
 import pytest
 
 from tests.integration.engine.house import House
+from vivavoce.dispatch.local import LocalDispatcher
 from vivavoce.domain.catalog import StoredFile, SuiteKind
 from vivavoce.domain.errors import Conflict, ConnectorError, Malformed, NotFound, TooLarge, Unreachable
+from vivavoce.domain.events import RunFinished
 from vivavoce.domain.output import Metadata, Output, Reply
 from vivavoce.domain.run import Run, RunStatus
 from vivavoce.domain.suite import TestCase
@@ -14,6 +16,8 @@ from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.core import Engine, Sizes
 from vivavoce.engine.finishing import finish_run
 from vivavoce.engine.importing import import_batch, import_conversations
+from vivavoce.engine.pace import Ceilings
+from vivavoce.engine.playing import Stop, play_run
 from vivavoce.engine.running import new_run
 
 CONVERSATION, BATCH = SuiteKind.CONVERSATION, SuiteKind.BATCH
@@ -251,3 +255,117 @@ async def test_an_update_that_cannot_be_read_leaves_the_suite_as_it_was(house: H
     assert suite is not None and suite.total == 1
     units = list(house.engine.store.suites.units(suite.id, suite.revision))
     assert [unit.cases for unit in units] == [(BatchCase("a", ("X",), line=2),)]
+
+
+# --- updates of conversation suites -------------------------------------------------------------
+
+
+async def update(house: House, content: str, dispatcher: LocalDispatcher) -> Run:
+    """Begin an update of the suite."""
+    return await import_conversations(
+        house.engine,
+        dispatcher,
+        house.bot,
+        await house.file(content),
+        name="suite",
+        user="u-2",
+        import_type="update",
+        language="en",
+    )
+
+
+def revisions(house: House) -> list[int]:
+    suite = house.engine.store.suites.get(house.bot.id, CONVERSATION, "suite")
+    assert suite is not None
+    return [one.revision for one in house.engine.store.suites.revisions(suite.id, skip=0, limit=9).items]
+
+
+def half_done(house: House) -> list[int]:
+    """Revisions of which something is left although they were never seen."""
+    suite = house.engine.store.suites.get(house.bot.id, CONVERSATION, "suite")
+    assert suite is not None
+    store, seen = house.engine.store.suites, revisions(house)
+    return [
+        number
+        for number in range(1, 9)
+        if number not in seen
+        and (store.revision(suite.id, number, staged=True) or list(store.units(suite.id, number)))
+    ]
+
+
+async def test_of_two_updates_at_once_the_overtaken_one_is_refused(house: House) -> None:
+    await import_(house, transcript([("a", "echo a")]))
+    idle, dispatcher = house.dispatcher(), house.dispatcher()
+    slow = await update(house, transcript([("slow", "echo slow")]), idle)
+    quick = await update(house, transcript([("quick", "echo quick")]), idle)
+    assert (slow.revision, quick.revision) == (2, 3)
+    assert (await finish_played(house, quick)).status is RunStatus.PASSED
+    await dispatcher.start()
+    lost = await house.ended(slow.id)
+    await dispatcher.aclose()
+    assert lost.status is RunStatus.ERROR
+    assert "updated by another call" in lost.logs[-1].message
+    assert [case.steps[0].input for case in kept(house)] == ["quick"]
+    assert revisions(house) == [3, 1] and half_done(house) == []
+
+
+async def finish_played(house: House, run: Run) -> Run:
+    """Play one run and no other."""
+    async for event in play_run(house.engine, run, ceilings=Ceilings(house.engine), stop=Stop()):
+        last = event
+    assert isinstance(last, RunFinished)
+    return last.run
+
+
+async def test_an_update_that_fails_or_is_cancelled_leaves_what_is_seen(house: House) -> None:
+    house.limited(retries=0)
+    await import_(house, transcript([("a", "echo a")]))
+    before = kept(house)
+    dispatcher = house.dispatcher()
+    house.test_bot.answer = lambda text: Unreachable("connection refused")
+    await dispatcher.start()
+    failed = await house.ended((await update(house, transcript([("b", "b")]), dispatcher)).id)
+    assert failed.status is RunStatus.ERROR and "connection refused" in failed.logs[-1].message
+    house.test_bot.answer, house.test_bot.latency_s = (lambda text: Reply((Output(text),))), 30.0
+    going = await update(house, transcript([("c", "c")]), dispatcher)
+    house.engine.store.runs.request_cancel(going.id)
+    await dispatcher.cancel(going.id)
+    assert (await house.ended(going.id)).status is RunStatus.CANCELLED
+    await dispatcher.aclose()
+    assert kept(house) == before and revisions(house) == [1] and half_done(house) == []
+
+
+async def test_an_update_that_was_killed_before_its_validation_is_forgotten(house: House) -> None:
+    await import_(house, transcript([("a", "echo a")]))
+    suites = house.engine.store.suites
+    suite = suites.get(house.bot.id, CONVERSATION, "suite")
+    assert suite is not None
+    staged = suites.stage_revision(suite)
+    suites.add_units(suite.id, staged.revision, CONVERSATION, suites.units(suite.id, 1))
+    assert half_done(house) == [2]
+    assert suites.discard_abandoned(house.engine.clock.now()) == 1
+    assert revisions(house) == [1] and half_done(house) == []
+
+
+async def test_what_an_update_does_not_give_stays_the_suites(house: House) -> None:
+    await import_(house, transcript([("a", "echo a")]))
+    dispatcher = house.dispatcher()
+    await dispatcher.start()
+    described = json.loads(transcript([("b", "echo b")])) | {"description": "told by the file"}
+    await house.ended((await update(house, json.dumps(described), dispatcher)).id)
+    await house.ended((await update(house, transcript([("c", "echo c")]), dispatcher)).id)
+    await dispatcher.aclose()
+    suite = house.engine.store.suites.get(house.bot.id, CONVERSATION, "suite")
+    assert suite is not None
+    assert (suite.head.description, suite.created_by, suite.modified_by) == ("told by the file", "u-1", "u-2")
+    with pytest.raises(NotFound, match="no conversation suite 'other' to update"):
+        await import_conversations(
+            house.engine,
+            dispatcher,
+            house.bot,
+            await house.file(transcript([("c", "c")])),
+            name="other",
+            user="u",
+            import_type="update",
+            language="en",
+        )

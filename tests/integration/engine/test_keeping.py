@@ -49,3 +49,13 @@ def test_a_suite_that_is_being_kept_takes_no_name(house: House) -> None:
             house.engine, house.bot, SuiteKind.CONVERSATION, SuiteHead(), "file.json", units(), user=""
         )
     assert names() == ["file.json"]
+
+
+def test_a_file_that_did_not_change_makes_no_revision(house: House) -> None:
+    first = keep(house, "file.json", conversation_units([case(("a", "b"))]))
+    assert keep(house, "file.json", conversation_units([case(("a", "b"))])) == first
+    second = keep(house, "file.json", conversation_units([case(("a", "c"))]))
+    assert second.revision > first.revision
+    longer = keep(house, "file.json", conversation_units([case(("a", "c")), case(("d", "e"))]))
+    history = house.engine.store.suites.revisions(first.id, skip=0, limit=9).items
+    assert [one.total for one in history] == [2, 1, 1] and history[0] == longer
