@@ -99,6 +99,26 @@ class FakeServer:
             ("GET", f"{conversations}/Zahlung/a?b/ctr-1/status"): sample(form),
             ("POST", f"{conversations}/Zahlung/a?b/ctr-1/cancel"): {"status": "aborted"},
             ("GET", f"{conversations}/Zahlung/a?b/export"): {"testSteps": []},
+            ("GET", f"{conversations}/Zahlung/a?b/revisions"): {
+                "count": 2,
+                "moreAvailable": True,
+                "revisions": [
+                    {
+                        "revision": 2,
+                        "name": "Zahlung/a?b",
+                        "description": "",
+                        "tags": ["smoke"],
+                        "createdBy": "u-1",
+                        "createdOn": "2026-01-02T03:04:05.678Z",
+                        "fileName": "cards.yaml",
+                        "fileId": FILE_ID,
+                        "totalTestCasesCount": 3,
+                        "totalTestStepsCount": 7,
+                    }
+                ],
+            },
+            ("GET", f"{conversations}/Zahlung/a?b/ctr-1/report"): {"of": request.query.get("format")},
+            ("GET", f"{batches}/NLU/tr-1/report"): {"of": request.query.get("format")},
             ("GET", f"{conversations}/Zahlung/a?b/runs"): {
                 "count": 1,
                 "moreAvailable": False,

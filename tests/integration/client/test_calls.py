@@ -63,6 +63,29 @@ async def test_import_and_wait(client: Client, fake: FakeServer) -> None:
     assert done.ok and heard == [85, 100]
 
 
+async def test_an_update_and_its_history(client: Client, fake: FakeServer) -> None:
+    await client.import_conversations(FILE_ID, NAME, import_type="update")
+    assert fake.calls[0].body["importType"] == "update"
+    page = await client.revisions(NAME, skip=1, limit=2)
+    assert (page.count, page.more) == (2, True)
+    [revision] = page.revisions
+    assert (revision.number, revision.file_name, revision.total_cases) == (2, "cards.yaml", 3)
+    assert await client.export(NAME, revision=1) == {"testSteps": []}
+    assert fake.calls[-1].query == {"revision": "1"}
+
+
+async def test_reports(client: Client, fake: FakeServer, tmp_path: Path) -> None:
+    assert await client.report(NAME, "ctr-1") == b'{"of": "json"}'
+    assert await client.batch_run_report("NLU", "tr-1", format="csv") == b'{"of": "csv"}'
+    path = tmp_path / "junit.xml"
+    assert await client.save_report(NAME, "ctr-1", path, format="junit") == path.stat().st_size
+    assert path.read_bytes() == b'{"of": "junit"}'
+    assert await client.save_batch_run_report("NLU", "tr-1", path, format="markdown") == 18
+    with pytest.raises(ApiError):
+        await client.save_report(NAME, "ctr-9", tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
 async def test_run_and_wait_asks_briefly_and_answers_in_full(client: Client, fake: FakeServer) -> None:
     fake.queue(
         "ctr-1/status",

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from vivavoce.client.errors import ApiError, ServerUnreachable, WaitTimeout
-from vivavoce.client.waiting import Pace, wait
+from vivavoce.client.waiting import Pace, patiently, wait
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -118,3 +118,34 @@ async def test_a_timeout_is_kept() -> None:
     with pytest.raises(WaitTimeout, match="not ended after 5 s"):
         await watch([Seen(0)] * 100, time, timeout_s=5.0)
     assert time.now - 100.0 <= 5.0
+
+
+# --- single calls -------------------------------------------------------------------------------
+
+
+async def call_once(answers: Iterable[Seen | Exception], time: Time, *, again: bool) -> Seen:
+    return await patiently(
+        script(answers), pace=Pace(), again=again, sleep=time.sleep, monotonic=time.monotonic
+    )
+
+
+async def test_a_call_that_comes_too_often_is_made_again_when_it_may() -> None:
+    time = Time()
+    too_often = ApiError(429, [("slow down", 429)], 30.0)
+    assert await call_once([too_often, too_often, Seen(1)], time, again=False) == Seen(1)
+    assert time.sleeps == [30.0, 30.0]
+
+
+async def test_a_lost_call_is_made_again_only_where_that_is_harmless() -> None:
+    with pytest.raises(ServerUnreachable):
+        await call_once([ServerUnreachable(), Seen(1)], Time(), again=False)
+    assert await call_once([ServerUnreachable(), Seen(1)], Time(), again=True) == Seen(1)
+    time = Time()
+    with pytest.raises(ServerUnreachable):
+        await call_once([ServerUnreachable()] * 1000, time, again=True)
+    assert 60 <= time.now - 100 < 64
+
+
+async def test_any_other_refusal_is_told_at_once() -> None:
+    with pytest.raises(ApiError, match="400"):
+        await call_once([ApiError(400, [("no", 400)]), Seen(1)], Time(), again=True)
