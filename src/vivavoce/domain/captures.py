@@ -1,21 +1,18 @@
 """What a step reads off its reply, for `{{name}}` in later steps."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
-
-import regex
 
 from vivavoce.domain.assertions.base import Finding
 from vivavoce.domain.assertions.context import look_up
 from vivavoce.domain.assertions.json_path import first_at, path_problem
 from vivavoce.domain.assertions.wording import quote
 from vivavoce.domain.capturing import Capture, Values
+from vivavoce.domain.expressions import BadExpression, OutOfTime, search
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.template import parse_template, readable
 
 KIND = "capture"  # of its findings
-_TIMEOUT_S = 0.5  # for one expression against one output
 _NOTHING = object()
 
 
@@ -66,15 +63,13 @@ def _outputs(one: Capture, reply: Reply) -> Iterator[Output]:
 
 def _matched(one: Capture, output: Output) -> Any:
     try:
-        found = _compiled(one.expression).search(readable(output.text), timeout=_TIMEOUT_S)
+        found = search(one.expression, readable(output.text))
         if found is None:
             return _NOTHING
         group = 1 if one.group == 0 and found.re.groups == 1 else one.group
         return _NOTHING if found[group] is None else found[group]
-    except regex.error as exc:
-        raise _Unreadable(f"`{one.expression}` is no regular expression: {exc}") from exc
-    except TimeoutError as exc:
-        raise _Unreadable(f"`{one.expression}` takes too long: write it without nested repeats") from exc
+    except (BadExpression, OutOfTime) as exc:
+        raise _Unreadable(str(exc)) from exc
     except IndexError as exc:
         raise _Unreadable(f"`{one.expression}` has no group {one.group}") from exc
 
@@ -102,8 +97,3 @@ def _reason(one: Capture, reply: Reply) -> str:
         return f"{wanted} {by} from output {one.output + 1}, but there is none"
     said = " / ".join(quote(output.text) for output in _outputs(one, reply))
     return f"{wanted} {by}, but the bot said {said}"
-
-
-@lru_cache(maxsize=512)
-def _compiled(expression: str) -> regex.Pattern[str]:
-    return regex.compile(expression)

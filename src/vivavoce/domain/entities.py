@@ -8,8 +8,7 @@ without a value asks only that the entity was found.
 
 from collections.abc import Sequence
 
-import regex
-
+from vivavoce.domain.expressions import BadExpression, compiled
 from vivavoce.domain.names import fold
 from vivavoce.domain.utterance import EntityExpectation, EntityResult, FoundEntity
 
@@ -86,11 +85,11 @@ class EntityJudge:
         if expression in self._useless:
             return False
         try:
-            return regex.fullmatch(expression, value, timeout=_TIMEOUT_S) is not None
+            return compiled(expression).fullmatch(value, timeout=_TIMEOUT_S) is not None
         except TimeoutError:
             self._useless.add(expression)
             self._warnings[f'the expression "{expression}" took too long: no match'] = None
-        except (regex.error, RecursionError, OverflowError, MemoryError) as error:
+        except BadExpression as error:
             self._useless.add(expression)
             self._warnings[f'"{expression}" is no expression ({error}): compared as a text'] = None
         return False

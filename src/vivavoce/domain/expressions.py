@@ -13,6 +13,7 @@ TIMEOUT_S = 0.5
 """For one expression against one text."""
 
 _LONGEST = 4_000  # characters of an expression
+_SHOWN = 200  # of them in a message
 _COPIED = 200_000  # characters, when every repeat is written out: some 50 MB
 _RECURSION = regex.compile(r"\(\?(?:R\)|[+-]?\d+\)|&|P>)")
 
@@ -31,15 +32,17 @@ def compiled(expression: str) -> regex.Pattern[str]:
     if len(expression) > _LONGEST:
         raise BadExpression(f"an expression of {len(expression)} characters is too long: at most {_LONGEST}")
     if (copies := _copies(expression)) > 1 and copies * len(expression) > _COPIED:
-        raise BadExpression(f"`{expression}` repeats a part {copies} times, which takes too much memory")
+        raise BadExpression(
+            f"{_named(expression)} repeats a part {copies} times, which takes too much memory"
+        )
     if _RECURSION.search(expression):
-        raise BadExpression(f"`{expression}` calls itself: recursion is not allowed")
+        raise BadExpression(f"{_named(expression)} calls itself: recursion is not allowed")
     try:
         return regex.compile(expression)
     except regex.error as error:
-        raise BadExpression(f"`{expression}` is no regular expression: {error}") from error
+        raise BadExpression(f"{_named(expression)} is no regular expression: {error}") from error
     except (RecursionError, OverflowError, MemoryError) as error:
-        raise BadExpression(f"`{expression}` is nested too deeply") from error
+        raise BadExpression(f"{_named(expression)} is nested too deeply") from error
 
 
 def search(expression: str, text: str) -> "regex.Match[str] | None":
@@ -58,8 +61,12 @@ def fullmatch(expression: str, text: str) -> "regex.Match[str] | None":
         raise OutOfTime(_too_long(expression)) from error
 
 
+def _named(expression: str) -> str:
+    return f"`{expression if len(expression) <= _SHOWN else expression[:_SHOWN] + '…'}`"
+
+
 def _too_long(expression: str) -> str:
-    return f"`{expression}` ran out of time ({TIMEOUT_S:g} s): write it without repeats within repeats"
+    return f"{_named(expression)} ran out of time ({TIMEOUT_S:g} s): write it without repeats within repeats"
 
 
 _TOKEN = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(|\)|\{(\d+)(?:,\d*)?\}", regex.DOTALL)

@@ -37,7 +37,11 @@ class Date(Assertion, frozen=True, kw_only=True, tag="date"):
             return Outcome(None, self.near, f"it cannot be told which day `{self.near}` is")
         found = dates_in(seen.text)
         held = any(abs((day - near).days) <= self.within_days for day in found)
-        tolerance = f", give or take {self.within_days:g} days" if self.within_days else ""
+        tolerance = (
+            f", give or take {self.within_days:g} {'day' if self.within_days == 1 else 'days'}"
+            if self.within_days
+            else ""
+        )
         nearest = sorted(set(found), key=lambda day: (abs(day - near), day))
         listed = either([day.isoformat() for day in nearest]) if nearest else "none"
         noted = f"the full dates there: {listed}" if seen.outputs else ""

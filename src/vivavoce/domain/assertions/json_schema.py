@@ -4,11 +4,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import regex
 
 from vivavoce.domain.assertions.base import Assertion, Outcome, Seen
 from vivavoce.domain.assertions.payloads import said
 from vivavoce.domain.assertions.wording import show
+from vivavoce.domain.expressions import BadExpression, compiled
 from vivavoce.domain.json_values import show_path
 
 if TYPE_CHECKING:  # the library takes a tenth of a second to import, and few suites use it
@@ -152,9 +152,9 @@ def _wrong_inside(schema: Any, known: Any) -> str:
         for expression in (contents.get("pattern"), *(properties if isinstance(properties, dict) else ())):
             if isinstance(expression, str):
                 try:
-                    regex.compile(expression)
-                except regex.error as exc:
-                    return f"{show(expression)} is no regular expression: {exc}"
+                    compiled(expression)
+                except BadExpression as exc:
+                    return str(exc)
         pending.extend((inner, resolver.in_subresource(inner)) for inner in resource.subresources())
     return ""
 
@@ -189,4 +189,4 @@ def _pattern_properties(
 
 
 def _found(pattern: str, text: str) -> bool:
-    return regex.search(pattern, text, timeout=_PATTERN_TIMEOUT_S) is not None
+    return compiled(pattern).search(text, timeout=_PATTERN_TIMEOUT_S) is not None
