@@ -18,7 +18,7 @@ def document(*spans: dict[str, object]) -> bytes:
 
 def test_a_kind_is_kept_and_none_is_not_written() -> None:
     spans = [{"start": 8, "end": 14, "kind": "amount"}, {"start": 18, "end": 21}]
-    (case,) = read_conversations(document(*spans)).cases
+    (case,) = read_conversations(document(*spans)).cases()
     assertions = case.steps[0].outputs[0].assertions
     assert assertions.text.contains[0].dynamic == (Span(8, 14, "amount"), Span(18, 21))
     assert assertions_document(assertions)["text"]["contains"][0]["dynamic"] == spans

@@ -31,7 +31,7 @@ _PATTERNS: dict[str, regex.Pattern[str]] = {
         r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?(?:[ap]\.?m\.?|uhr|h))?|\d{1,2}\s?(?:[ap]\.?m\.?|uhr|h)",
         regex.IGNORECASE,
     ),
-    "id": regex.compile(r"#?(?:(?=[\w./:-]*\d)[\w./:-]*\w|\p{Lu}{4,})"),
+    "id": regex.compile(r"#?(?:(?=[\w./:-]*\d)[\w./:-]*[\w-]|\p{Lu}{4,})"),
     "name": regex.compile(
         r"[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}'’.-]*"
         r"(?: (?:[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}'’.-]*"
