@@ -51,18 +51,19 @@ def judge_step(
     """
     warnings: list[str] = []
     results: list[OutputResult] = []
-    judging = _Judging(step, reply, facts, duration_ms, circumstances)
-    if step.arrangement == "exact" and not judging.own:
+    own = asks_more(step)
+    if step.arrangement == "exact" and not own:
         _judge_in_place(step, reply, facts, results, warnings)
         findings: tuple[Finding, ...] = ()
     else:
+        judging = _Judging(step, reply, facts, duration_ms, circumstances)
         results.extend(judging.outputs(warnings))
         findings = judging.findings()
     if step.captures:
         findings += capture(step.captures, reply, facts)[1]
     wrong = any(not result.passed for result in results) or any(finding.failed for finding in findings)
     verdict, error = (Verdict.FAILED, "") if wrong else (Verdict.PASSED, "")
-    if judging.own or findings:
+    if own or findings:
         everything = [*findings, *(finding for result in results for finding in result.findings)]
         warnings.extend(_warnings(everything))
         undecided = [finding.reason for finding in everything if finding.undecided]
@@ -86,10 +87,19 @@ def questions(
     step: Step, reply: Reply, facts: frozenset[Fact], duration_ms: float, circumstances: Circumstances = PLAIN
 ) -> tuple[Question, ...]:
     """What must be asked before this reply can be judged, each question once."""
-    judging = _Judging(step, reply, facts, duration_ms, circumstances)
-    if not judging.own:
+    if not asks_more(step):
         return ()
-    return tuple(dict.fromkeys(judging.questions()))
+    return tuple(dict.fromkeys(_Judging(step, reply, facts, duration_ms, circumstances).questions()))
+
+
+def asks_more(step: Step) -> bool:
+    """Whether a step has assertions of our own."""
+    if step.assertions:
+        return True
+    for output in step.outputs:  # spelt out: this is asked of every step
+        if output.also:
+            return True
+    return False
 
 
 def step_in_error(index: int, case: str, step: Step, error: str, duration_ms: float = 0.0) -> StepResult:
@@ -121,7 +131,6 @@ class _Judging:
     def __init__(
         self, step: Step, reply: Reply, facts: frozenset[Fact], duration_ms: float, around: Circumstances
     ) -> None:
-        self.own = bool(step.assertions) or any(output.also for output in step.outputs)
         self._step = step
         self._reply = reply
         self._facts = facts

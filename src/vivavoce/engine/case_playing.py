@@ -7,7 +7,14 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from vivavoce.domain.judging import Circumstances, judge_step, questions, step_in_error, step_not_executed
+from vivavoce.domain.judging import (
+    Circumstances,
+    asks_more,
+    judge_step,
+    questions,
+    step_in_error,
+    step_not_executed,
+)
 from vivavoce.domain.masking import masked, masked_result
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.questions import Turn
@@ -115,7 +122,7 @@ class CasePlaying:
     async def _judged(self, position: int, step: Step, reply: Reply, took_ms: float) -> StepResult:
         """The judgement, after whoever must be asked for it was asked."""
         around = self._circumstances
-        if questions(step, reply, self._facts, took_ms, around):
+        if asks_more(step) and questions(step, reply, self._facts, took_ms, around):
             around = with_fields(around, transcript=_transcript(self.results))
             asked = questions(step, reply, self._facts, took_ms, around)
             shown = [masked(question, self._secrets) for question in asked]
