@@ -130,14 +130,18 @@ class Client:
         tags: Sequence[str] = (),
         preprocessor: str = "",
         import_type: ImportType = "new",
+        replays: int = 1,
     ) -> str:
         """Begin to import an uploaded conversation suite; returns the import's id (`ds-...`).
 
         `update` makes the file the next revision of the suite, which is seen once the import has succeeded.
+        `replays` plays the trial so often; the import then has `proposals`, of what varied.
         """
         body: dict[str, Any] = {"fileName": file_id, "name": name, "userEmailId": self._user_email}
         if import_type != "new":
             body["importType"] = import_type
+        if replays != 1:
+            body["replays"] = replays
         if description:
             body["description"] = description
         if tags:

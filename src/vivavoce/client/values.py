@@ -55,6 +55,7 @@ class Import(Answer, frozen=True):
     suite_id: str = field(name="testSuiteId", default="")
     logs: tuple[Log, ...] = field(name="statusLogs", default=())
     suite: dict[str, Any] | None = field(name="response", default=None)  # the suite document, on SUCCESS
+    proposals: tuple[dict[str, Any], ...] = ()  # of an import with `replays`: what may vary, by step
 
     @property
     def ended(self) -> bool:

@@ -51,11 +51,13 @@ async def import_conversations(
     tags: Sequence[str] = (),
     description: str = "",
     preprocessor: str = "",
+    replays: int = 1,
     language: str,
 ) -> Run:
     """Stage a conversation suite, or the next revision of a known one, and begin its validation.
 
-    What is not given is the file's, and where that says nothing, of an update the known suite's.
+    What is not given is the file's, and where that says nothing, of an update the known suite's. The trial is
+    played `replays` times; what differs among the replies is proposed (engine.proposing).
     Raises Conflict, NotFound (update of an unknown name), TooLarge, Malformed.
     """
     now = engine.clock.now()
@@ -74,32 +76,34 @@ async def import_conversations(
         file_name=file.name,
     )
     stage = _stage_conversations_update if import_type == "update" else _stage_conversations
-    run = await engine.call(stage, engine, bot, suite, file)
+    run = await engine.call(stage, engine, bot, suite, file, replays)
     await dispatcher.submit(run.id)
     return run
 
 
-def _stage_conversations(engine: Engine, bot: Bot, suite: Suite, file: StoredFile) -> Run:
+def _stage_conversations(engine: Engine, bot: Bot, suite: Suite, file: StoredFile, replays: int) -> Run:
     suites = engine.store.suites
     suites.stage(suite)
     try:
         read = _read_conversations(engine, file)
         suite = replace(suite, head=_joined(read.head, suite.head))
         suites.restage(suite)
-        return _begin_validation(engine, bot, suite, read)
+        return _begin_validation(engine, bot, suite, read, replays)
     except BaseException:
         suites.discard(suite.id, suite.revision)
         raise
 
 
-def _stage_conversations_update(engine: Engine, bot: Bot, suite: Suite, file: StoredFile) -> Run:
+def _stage_conversations_update(
+    engine: Engine, bot: Bot, suite: Suite, file: StoredFile, replays: int
+) -> Run:
     suites = engine.store.suites
     known = _known(engine, suite)
     read = _read_conversations(engine, file)
     head = _joined(_joined(read.head, known.head, only_missing=True), suite.head)
     suite = suites.stage_revision(_updated(known, suite, head))
     try:
-        return _begin_validation(engine, bot, suite, read)
+        return _begin_validation(engine, bot, suite, read, replays)
     except BaseException:
         suites.discard(suite.id, suite.revision)
         raise
@@ -112,10 +116,10 @@ def _read_conversations(engine: Engine, file: StoredFile) -> ConversationFile:
         return read_conversations(stream.read(), file.name)
 
 
-def _begin_validation(engine: Engine, bot: Bot, suite: Suite, read: ConversationFile) -> Run:
+def _begin_validation(engine: Engine, bot: Bot, suite: Suite, read: ConversationFile, replays: int) -> Run:
     units = conversation_units(read.cases())
     engine.store.suites.add_units(suite.id, suite.revision, suite.kind, units)
-    run = _validation(engine, bot, suite, read)
+    run = replace(_validation(engine, bot, suite, read), repeats=replays)
     engine.store.runs.accept(run)
     return run
 

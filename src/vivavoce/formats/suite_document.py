@@ -115,7 +115,7 @@ def assertions_document(assertions: Assertions) -> dict[str, Any]:
     flow_level["contains"] = [_flow_entry(entry) for entry in flow.contains]
     return {
         "flowLevel": flow_level,
-        "text": {"enabled": text.enabled, "contains": [_text_entry(entry) for entry in text.contains]},
+        "text": {"enabled": text.enabled, "contains": [text_entry_document(entry) for entry in text.contains]},
         "context": {
             "enabled": context.enabled,
             "contains": [_context_entry(entry) for entry in context.contains],
@@ -180,7 +180,8 @@ def _metadata_document(metadata: Metadata) -> dict[str, Any]:
     return where
 
 
-def _text_entry(entry: TextEntry) -> dict[str, Any]:
+def text_entry_document(entry: TextEntry) -> dict[str, Any]:
+    """An entry of a text assertion's `contains`."""
     document: dict[str, Any] = {"text": entry.text}
     if entry.match != "equals":
         document["match"] = entry.match

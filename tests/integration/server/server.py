@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Callable, AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class EchoBot:
     async def send(self, message: Message) -> Reply:
         if self._bots.gate is not None:
             await self._bots.gate.wait()
-        return Reply((Output(message.text or message.trigger),))
+        return Reply((Output(self._bots.answer(message.text or message.trigger)),))
 
     def evidence(self) -> Exchange | None:
         return None
@@ -95,6 +95,7 @@ class Bots:
     """The bot's side; with a gate (an asyncio.Event) it answers nothing before that is set."""
 
     gate: Any = None
+    answer: Callable[[str], str] = lambda text: text
     utterances: list[BatchCase] | None = None
 
     def connector(self, bot: Bot, version: Version) -> EchoBot:

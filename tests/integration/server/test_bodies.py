@@ -71,6 +71,9 @@ OF_CONVERSATIONS = [
     ({"tags": ["a", 1, ""]}, ["$.tags[1]: Input should be a valid string", "$.tags[2]: must not be blank"]),
     ({"description": 7}, ["$.description: Input should be a valid string"]),
     ({"preprocessor": {}}, ["$.preprocessor: Input should be a valid string"]),
+    ({"importType": "add"}, ["$.importType: Input should be 'new' or 'update'"]),
+    ({"replays": 0}, ["$.replays: Input should be greater than or equal to 1"]),
+    ({"replays": 11}, ["$.replays: Input should be less than or equal to 10"]),
 ]
 OF_BATCHES = [
     ({"fileType": "xml"}, ["$.fileType: Input should be 'json', 'csv' or ''"]),

@@ -1,11 +1,11 @@
 """Updates of conversation suites, their history, and what runs and exports say of it."""
 
 import asyncio
+import itertools
 import json
 
 from tests.integration.server.server import Server
 from tests.integration.server.test_conversations import BASE, NAME, PATH, RUN, ended, imported
-
 from vivavoce.server.identity import user_id
 
 BYE = {"testCases": [{"name": "bye", "messages": [{"input": "bye", "outputs": ["bye"]}]}]}
@@ -153,3 +153,27 @@ async def test_reports_of_an_ended_run(server: Server):
         assert answer.body.startswith(begin) and b"wrong" in answer.body  # the case that failed
     unknown = await server.call("GET", f"{PATH}/ctr-9/report")
     assert (unknown.status, unknown.messages) == (400, ["Test Result not found."])
+
+
+async def test_an_import_that_is_played_several_times_proposes_what_varies(server: Server):
+    told = itertools.count(100)
+
+    def answer(text: str) -> str:
+        return f"Your number is {next(told)}." if text == "number" else text
+
+    server.bots.answer = answer
+    messages = [{"input": text, "outputs": [text]} for text in ("hi", "number")]
+    suite = {"testCases": [{"name": "varies", "messages": messages}]}
+    status = await imported(server, suite=suite, replays=3)
+    assert status["status"] == "SUCCESS"
+    [proposal] = status["proposals"]
+    assert proposal["step"] == 1
+    [output] = proposal["outputs"]
+    [entry] = output["contains"]
+    [span] = entry["dynamic"]
+    assert entry["text"][span["start"] : span["end"]].isdigit() and span["kind"] == "number"
+    assert next(told) == 103
+    again = await imported(server, "once", suite=suite)
+    assert "proposals" not in again
+    steady = await imported(server, "steady", suite=BYE, replays=2)
+    assert "proposals" not in steady

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from vivavoce.domain.aligning import Proposal, StepProposal
 from vivavoce.domain.run import LogEntry, Run, RunStatus
+from vivavoce.formats.suite_document import text_entry_document
 from vivavoce.formats.times import wire_time
 from vivavoce.formats.wire.encoding import encode, in_blocks, members
 
@@ -15,12 +17,19 @@ def import_started(run_id: str) -> bytes:
     return encode({"status": "IN_PROGRESS", "dsId": run_id})
 
 
-def import_status(run: Run, suite_document: Iterable[bytes] | None) -> Iterator[bytes]:
-    """The import's record; `suite_document`, the created suite as JSON, is shown only on `SUCCESS`."""
-    return in_blocks(_import_status(run, suite_document))
+def import_status(
+    run: Run, suite_document: Iterable[bytes] | None, proposals: Iterable[tuple[int, StepProposal]] = ()
+) -> Iterator[bytes]:
+    """The import's record; `suite_document`, the created suite as JSON, is shown only on `SUCCESS`.
+
+    `proposals` (ours, by 0-based step) stand there where there are some.
+    """
+    return in_blocks(_import_status(run, suite_document, proposals))
 
 
-def _import_status(run: Run, suite_document: Iterable[bytes] | None) -> Iterator[bytes]:
+def _import_status(
+    run: Run, suite_document: Iterable[bytes] | None, proposals: Iterable[tuple[int, StepProposal]]
+) -> Iterator[bytes]:
     created = wire_time(run.created_on)
     head: dict[str, Any] = {
         "_id": run.id,
@@ -44,7 +53,26 @@ def _import_status(run: Run, suite_document: Iterable[bytes] | None) -> Iterator
     if suite_document is not None and run.status is RunStatus.PASSED:
         yield b',"response":'
         yield from suite_document
-    yield b"}"
+    opening = b',"proposals":['
+    for step, proposal in proposals:
+        yield opening + encode(_proposal_document(step, proposal))
+        opening = b","
+    yield b"}" if opening != b"," else b"]}"
+
+
+def _proposal_document(step: int, proposal: StepProposal) -> dict[str, Any]:
+    """Outputs by position, null where one stays as it is; `contains` is what its text assertion would be."""
+    document: dict[str, Any] = {"step": step, "outputs": [_output(one) for one in proposal.outputs]}
+    return document | ({"note": proposal.note} if proposal.note else {})
+
+
+def _output(proposal: Proposal | None) -> dict[str, Any] | None:
+    if proposal is None:
+        return None
+    return {
+        "contains": [text_entry_document(entry) for entry in proposal.entries],
+        "words": proposal.words,
+    }
 
 
 def _status(run: Run) -> str:

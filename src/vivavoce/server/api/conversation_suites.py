@@ -13,6 +13,7 @@ from vivavoce.domain.suite import TestCase
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import import_conversations
 from vivavoce.engine.ports import SuitePage
+from vivavoce.engine.proposing import proposals
 from vivavoce.engine.removing import remove_suites
 from vivavoce.engine.running import find_suite
 from vivavoce.formats.suite_document import suite_document
@@ -30,6 +31,7 @@ router = CallRouter()
 
 KIND = SuiteKind.CONVERSATION
 MOST_REVISIONS = 1_000_000_000
+MOST_REPLAYS = 10
 
 # A filter of a list; without NUL, which PostgreSQL cannot compare with.
 Filter = Annotated[str, Query(max_length=256, pattern="^[^\x00]*$")]
@@ -41,6 +43,12 @@ class ConversationImport(Body):
     userEmailId: Email
     importType: Literal["new", "update"] = Field(
         "new", description="`update`: the known suite's next revision, seen once the import succeeds"
+    )
+    replays: int = Field(
+        1,
+        ge=1,
+        le=MOST_REPLAYS,
+        description="play the trial so often; what differs among the replies is proposed in the status",
     )
     tags: Annotated[list[Tag], Field(max_length=100, default_factory=list)]
     description: str = ""
@@ -75,6 +83,10 @@ class ConversationImportStatus(Answer):
     createdOn: str
     requestedTime: str
     response: Json = Field({}, description="the suite document, only on SUCCESS")
+    proposals: list[Json] = Field(
+        [],
+        description="of an import with `replays`, on SUCCESS: what may vary, by step; only where some does",
+    )
 
 
 class ConversationSuite(Answer):
@@ -153,6 +165,7 @@ async def import_suite(context: Ctx, body: ConversationImport) -> Response:
             tags=body.tags,
             description=body.description,
             preprocessor=body.preprocessor,
+            replays=body.replays,
             language=context.language,
         )
     except NotFound:  # the file went between the look and the reading
@@ -166,8 +179,11 @@ async def import_state(context: Ctx) -> Response:
     suite = None
     if run.status is RunStatus.PASSED:
         suite = await context.engine.call(_imported, context.engine, run)
-    document = _document(context.engine, suite, run.bot.account_id) if suite else None
-    return await streamed(context.engine, import_status(run, document))
+    if suite is None:
+        return await streamed(context.engine, import_status(run, None))
+    document = _document(context.engine, suite, run.bot.account_id)
+    proposed = proposals(context.engine.store, run, suite) if run.repeats > 1 else ()
+    return await streamed(context.engine, import_status(run, document, proposed))
 
 
 @router.serves("export_conversation_suite", answer=ConversationSuite)
