@@ -7,7 +7,23 @@ from typing import Annotated
 import typer
 
 import vivavoce
-from vivavoce.cli import apps, bots, check, demo, init, judge, kept, mutate, report, run, serve
+from vivavoce.cli import (
+    accept,
+    apps,
+    bots,
+    check,
+    convert,
+    demo,
+    init,
+    judge,
+    kept,
+    mutate,
+    report,
+    run,
+    schema,
+    serve,
+    validate,
+)
 from vivavoce.cli.console import err
 from vivavoce.cli.options import DatabaseUrl, DataDir
 from vivavoce.domain.errors import InputError, Malformed, VivaError
@@ -50,8 +66,12 @@ app.add_typer(apps.app, name="app")
 app.command("token")(apps.token)
 app.command("run")(run.run)
 app.command("judge")(judge.judge)
+app.command("accept")(accept.accept)
+app.command("validate")(validate.validate)
 app.command("mutate")(mutate.mutate)
 app.command("check")(check.check)
+app.command("convert")(convert.convert)
+app.command("schema")(schema.schema)
 app.command("runs")(kept.runs)
 app.command("suites")(kept.suites)
 app.command("report")(report.report)

@@ -38,6 +38,18 @@ class Editor(ABC):
             raise NotEditable(f"nothing stands at {json_path(path)}")
         return found
 
+    def keys(self, path: Path) -> list[str]:
+        """The keys of a mapping, in order; none of anything else."""
+        return self._members.get(path, [])
+
+    @cached_property
+    def _members(self) -> dict[Path, list[str]]:
+        found: dict[Path, list[tuple[int, str]]] = {}
+        for path, spot in self.spots.items():
+            if path and isinstance(path[-1], str):
+                found.setdefault(path[:-1], []).append((spot.start, path[-1]))
+        return {path: [key for _, key in sorted(members)] for path, members in found.items()}
+
     def line(self, path: Path) -> int:
         """From 1; of the nearest part above that exists."""
         while path and path not in self.spots:
