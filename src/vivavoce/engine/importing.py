@@ -57,7 +57,7 @@ async def import_conversations(
     """Stage a conversation suite, or the next revision of a known one, and begin its validation.
 
     What is not given is the file's, and where that says nothing, of an update the known suite's. The trial is
-    played `replays` times; what differs among the replies is proposed (engine.proposing).
+    played `replays` times; what differs among the replies is proposed (engine.import_proposals).
     Raises Conflict, NotFound (update of an unknown name), TooLarge, Malformed.
     """
     now = engine.clock.now()
