@@ -61,8 +61,9 @@ def file_of(kept: KeptCases) -> Path:
     """The file that a run played: its suite is kept under the file's path. Raises InputError."""
     path = Path(kept.run.suite_name)
     if not path.is_file():
+        name = kept.run.suite_name
         raise InputError(
-            f"{kept.run.id} played the suite {kept.run.suite_name!r}, which is no file here: name one by --file"
+            f"{kept.run.id} played the suite {name!r}, which is no file here: name one by --file"
         )
     return path
 

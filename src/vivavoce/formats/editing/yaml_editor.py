@@ -15,7 +15,7 @@ _KINDS: dict[type[yaml.Node], Literal["scalar", "mapping", "list"]] = {
     yaml.SequenceNode: "list",
 }
 _STEP = 2  # blanks a level
-_PLAIN = re.compile(r"[^\W\d_][^\n:#{}\[\],&*!|>'\"%@`\\]*[^\s:#{}\[\],&*!|>'\"%@`\\]|[^\W\d_]{2,}")
+_PLAIN = re.compile(r"[^\W\d_][^\n:#]*[^\s:#]")
 _PLAIN_IN_BRACKETS = re.compile(r"[^\W\d_][\w .-]*\w")
 
 
