@@ -7,6 +7,7 @@ import typer
 
 from vivavoce.cli.console import out
 from vivavoce.domain.errors import Conflict
+from vivavoce.formats.native.schema import SCHEMA_NAME, schema_text
 
 BOT_FILE = """\
 # A bot under test.
@@ -39,18 +40,28 @@ connector:
 limits: {max_conversations: 16, requests_per_second: 50, step_timeout_s: 15}
 """
 
-SUITE_FILE = """\
-{
-  "testCases": [
-    {
-      "name": "Greeting",
-      "messages": [
-        {"input": "Start_Flow", "event": "Start_Flow", "outputs": [{"contains": "Riverbank"}]},
-        {"input": "what are your opening hours", "outputs": [{"contains": {"oneOf": ["open", "hours"]}}]}
-      ]
-    }
-  ]
-}
+SUITE_FILE = f"""\
+# yaml-language-server: $schema=./{SCHEMA_NAME}
+# The line above makes an editor complete keys and explain them.
+suite: First steps
+cases:
+  - case: Greeting
+    steps:
+      - trigger: Start_Flow              # the bot speaks first
+        expect: [{{contains: Riverbank}}]  # one output, with this word in it
+      - say: what are your opening hours
+        expect:                          # about the whole reply
+          contains: [open, hours]        # one of these
+          latency: 5 s
+
+  - case: A lost {{{{card}}}}                # once for each row
+    examples:
+      - {{card: credit card}}
+      - {{card: debit card}}
+    steps:
+      - say: I lost my card              # without `expect` anything may come back
+      - say: the {{{{card}}}}
+        expect: Do you want me to block your {{{{card}}}} now?
 """
 
 BATCH_FILE = """\
@@ -65,7 +76,12 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to; made when missing.")] = Path("."),
 ) -> None:
     """Write a commented bot file and first suites, ready to run. Never overwrites a file."""
-    files = {"bot.yaml": BOT_FILE, "first.json": SUITE_FILE, "utterances.csv": BATCH_FILE}
+    files = {
+        "bot.yaml": BOT_FILE,
+        "first.yaml": SUITE_FILE,
+        SCHEMA_NAME: schema_text(),
+        "utterances.csv": BATCH_FILE,
+    }
     there = [name for name in files if (folder / name).exists()]
     if there:
         names = ", ".join(str(folder / name) for name in there)
@@ -75,4 +91,4 @@ def init(
         (folder / name).write_text(text, encoding="utf-8")
     console = out()
     console.print(f"wrote {', '.join(str(folder / name) for name in files)}")
-    console.print(f"now: viva run {folder / 'first.json'} --bot {folder / 'bot.yaml'}")
+    console.print(f"now: viva run {folder / 'first.yaml'} --bot {folder / 'bot.yaml'}")

@@ -75,17 +75,17 @@ def test_wrong_apps_are_refused(viva: Viva) -> None:
 def test_init_writes_files_that_pass_at_once_and_never_overwrites(viva: Viva, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "project"
     assert viva("init", folder).code == 0
-    played = viva("run", folder / "first.json", folder / "utterances.csv", "--bot", folder / "bot.yaml")
+    played = viva("run", folder / "first.yaml", folder / "utterances.csv", "--bot", folder / "bot.yaml")
     assert played.code == 0, played.out
-    (folder / "first.json").write_text("mine")
+    (folder / "first.yaml").write_text("mine")
     again = viva("init", folder)
-    assert again.code == 2 and "first.json" in again.err
-    assert (folder / "first.json").read_text() == "mine"
+    assert again.code == 2 and "first.yaml" in again.err
+    assert (folder / "first.yaml").read_text() == "mine"
 
 
 def test_check_reads_and_plays_nothing(viva: Viva, tmp_path: Path) -> None:
     viva("init", tmp_path / "p")
-    fine = viva("check", tmp_path / "p" / "first.json", tmp_path / "p" / "utterances.csv")
+    fine = viva("check", tmp_path / "p" / "first.yaml", tmp_path / "p" / "utterances.csv")
     assert fine.code == 0 and "batch suite, 3 utterances" in fine.out
     wrong = tmp_path / "u.csv"
     wrong.write_text("input,intent\nhello,Fly to the moon\n", encoding="utf-8")

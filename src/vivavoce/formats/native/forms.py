@@ -70,13 +70,15 @@ def entries(name: str) -> Form:
     def write(fields: Fields) -> Any:
         return write_entries(msgspec.convert(fields.get(name, ()), tuple[TextEntry, ...]))
 
-    return Form(read, write, {"$ref": "#/$defs/texts"})
+    return Form(read, write, {"$ref": "#/definitions/texts"})
 
 
 def one_of() -> Form:
     form = entries("entries")
     return Form(
-        form.read, lambda fields: None, {"type": "array", "items": {"$ref": "#/$defs/text"}, "minItems": 1}
+        form.read,
+        lambda fields: None,
+        {"type": "array", "items": {"$ref": "#/definitions/text"}, "minItems": 1},
     )
 
 

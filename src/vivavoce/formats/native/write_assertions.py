@@ -38,7 +38,7 @@ def _placed(assertion: Assertion, written: dict[str, Any], scope: Scope, taken: 
     if short is None:
         if last != "assertions" and "assertions" in written:
             return False
-        written.setdefault("assertions", []).append(msgspec.to_builtins(assertion))
+        written.setdefault("assertions", []).append(_wire(assertion))
         return True
     key, value = short
     if assertion.negated:
@@ -55,7 +55,7 @@ def _placed(assertion: Assertion, written: dict[str, Any], scope: Scope, taken: 
 def _check(assertion: Assertion, scope: Scope) -> dict[str, Any]:
     short = _short(assertion, scope)
     if short is None:
-        return {"assertions": [msgspec.to_builtins(assertion)]}
+        return {"assertions": [_wire(assertion)]}
     key, value = short
     written: dict[str, Any] = {"not": {key: value}} if assertion.negated else {key: value}
     if assertion.weight != 1.0:
@@ -68,7 +68,7 @@ def _check(assertion: Assertion, scope: Scope) -> dict[str, Any]:
 def _short(assertion: Assertion, scope: Scope) -> tuple[str, Any] | None:
     """The key and value that say the same, tried by reading them; None where there are none."""
     plain = msgspec.structs.replace(assertion, negated=False, soft=False, weight=1.0)
-    fields = msgspec.to_builtins(plain)
+    fields = {key: value for key, value in _wire(plain).items() if key not in _FLAGS}
     kind = fields.pop("kind")
     if kind == "anyOf":
         groups = [write_assertions(group, scope) for group in getattr(assertion, "groups", ())]
@@ -78,6 +78,12 @@ def _short(assertion: Assertion, scope: Scope) -> tuple[str, Any] | None:
             if _reads({key: value}, plain, scope):
                 return key, value
     return None
+
+
+def _wire(assertion: Assertion) -> dict[str, Any]:
+    """As it would come from a file: lists, where the struct has tuples."""
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(assertion))
+    return found
 
 
 def _reads(mapping: dict[str, Any], wanted: Assertion, scope: Scope) -> bool:
