@@ -1,5 +1,6 @@
 """`viva runs` and `viva suites`: what is kept."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ from vivavoce.cli.console import print_json, print_table
 from vivavoce.cli.options import DatabaseUrl, DataDir, Json, settings_of
 from vivavoce.cli.show import summary
 from vivavoce.domain.catalog import Suite, SuiteKind
+from vivavoce.domain.errors import NotFound
 from vivavoce.domain.run import Run
 from vivavoce.engine.ports import Store
 
@@ -34,19 +36,56 @@ def runs(
 
 def suites(
     context: typer.Context,
+    history: Annotated[
+        str | None, typer.Option("--history", metavar="NAME", help="The revisions of this suite.")
+    ] = None,
     json: Json = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Show the suites of every bot."""
+    """Show the suites of every bot, or the history of one."""
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
     with wiring.open_store_of(settings) as store:
         found = [(bot.name, suite) for bot in store.bots.all() for suite in _suites(store, bot.id)]
+        if history is not None:
+            named = [(bot, suite) for bot, suite in found if suite.name == history]
+            found = [(bot, revision) for bot, suite in named for revision in _revisions(store, suite)]
+    if history is not None and not found:
+        raise NotFound(f"there is no suite {history!r}; `viva suites` shows what is kept")
     if json:
         print_json([_suite(bot_name, suite) for bot_name, suite in found])
         return
-    rows = ((suite.id, suite.name, suite.kind.value, bot, str(suite.total)) for bot, suite in found)
-    print_table(("id", "suite", "kind", "bot", "steps or utterances"), rows)
+    if history is not None:
+        print_table(
+            ("revision", "bot", "since", "by", "file", "steps or utterances"),
+            (
+                (
+                    str(one.revision),
+                    bot,
+                    _moment(one.modified_on),
+                    one.modified_by,
+                    one.file_name,
+                    str(one.total),
+                )
+                for bot, one in found
+            ),
+        )
+        return
+    rows = (
+        (suite.id, suite.name, suite.kind.value, bot, str(suite.revision), str(suite.total))
+        for bot, suite in found
+    )
+    print_table(("id", "suite", "kind", "bot", "revision", "steps or utterances"), rows)
+
+
+def _revisions(store: Store, suite: Suite) -> list[Suite]:
+    """Newest first."""
+    found: list[Suite] = []
+    while True:
+        page = store.suites.revisions(suite.id, skip=len(found), limit=MOST)
+        found += page.items
+        if not page.more:
+            return found
 
 
 def _suites(store: Store, bot_id: str) -> list[Suite]:
@@ -64,14 +103,18 @@ def _suites(store: Store, bot_id: str) -> list[Suite]:
 
 def _run_row(one: Run) -> tuple[str, ...]:
     result = summary(one) if one.status.ended else f"{one.percentage} %"
-    begun = f"{one.created_on:%Y-%m-%d %H:%M:%S}Z"
-    return one.id, one.suite_name, one.bot.name, one.status.value, result, begun
+    return one.id, one.suite_name, one.bot.name, one.status.value, result, _moment(one.created_on)
+
+
+def _moment(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M:%S}Z"
 
 
 def _run(one: Run) -> dict[str, Any]:
     return {
         "id": one.id,
         "suite": one.suite_name,
+        "revision": one.revision,
         "bot": one.bot.name,
         "status": one.status.value,
         "percentage": one.percentage,
@@ -88,5 +131,8 @@ def _suite(bot_name: str, suite: Suite) -> dict[str, Any]:
         "kind": suite.kind.value,
         "bot": bot_name,
         "total": suite.total,
+        "revision": suite.revision,
+        "file": suite.file_name,
+        "modifiedBy": suite.modified_by,
         "modifiedOn": suite.modified_on,
     }

@@ -19,6 +19,7 @@ from vivavoce.client.waiting import Pace, patiently
 from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, Malformed
+from vivavoce.domain.run import RunStatus
 from vivavoce.domain.selecting import ALL_ONCE, Plan
 from vivavoce.formats.conversations import read_conversations
 from vivavoce.formats.native.writing import write_native
@@ -93,10 +94,14 @@ async def play_at(
                     continue
                 run_id = await remote.start()
                 started(target, run_id)
-                if wait:
-                    ended(target, Played(await remote.finish(run_id, reports)))
+                if not wait:
+                    continue
+                played = await remote.finish(run_id, reports)
+                ended(target, Played(played))
                 if caught:
                     raise Interrupted(caught)
+                if plan.fail_fast and played.run.status is not RunStatus.PASSED:
+                    break
         except asyncio.CancelledError:
             if not caught:
                 raise

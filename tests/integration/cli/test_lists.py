@@ -31,3 +31,19 @@ def test_every_id_stands_in_its_list_whole(viva: Viva, bot_file: Path, tmp_path:
 
 def test_an_empty_list_is_its_titles(viva: Viva) -> None:
     assert viva("runs").out.split() == ["run", "suite", "bot", "status", "result", "begun"]
+
+
+def test_the_history_of_a_suite(viva: Viva, bot_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "names.json"
+    for name in ("Bob", "Bob", "Eve"):
+        turn = {"input": f"my name is {name}", "outputs": [f"Nice to meet you, {name}."]}
+        path.write_text(json.dumps({"testCases": [{"name": "a", "messages": [turn]}]}), encoding="utf-8")
+        assert viva("run", path, "--bot", bot_file).code == 0
+    _, newest, oldest = viva("suites", "--history", str(path)).out.splitlines()
+    history = json.loads(viva("suites", "--history", str(path), "--json").out)
+    assert [one["revision"] for one in history] == [int(newest.split()[0]), int(oldest.split()[0])]
+    assert {run["revision"] for run in json.loads(viva("runs", "--json").out)} == {
+        one["revision"] for one in history
+    }
+    unknown = viva("suites", "--history", "nobody")
+    assert unknown.code == 2 and "there is no suite 'nobody'" in unknown.err
