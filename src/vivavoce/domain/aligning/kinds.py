@@ -1,8 +1,13 @@
-"""Of which kind the values are that were seen at one place."""
+"""Of which kind the values are that were seen at one place.
+
+Narrower than what a dynamic part of a kind accepts: `Room 12` may be a date there, and is none here.
+"""
 
 from collections.abc import Sequence
 
 import regex
+
+from vivavoce.domain.assertions.value_kinds import is_a
 
 _CURRENCY = r"(?:[$€£¥₹]|[A-Z]{3})"
 _FIGURE = r"[-+−]?\d+(?:[.,'’\u00a0\u202f]\d+)*"
@@ -28,6 +33,6 @@ _KINDS = {
 def kind_of(values: Sequence[str]) -> str:
     """The first kind that all values are of; empty: none."""
     for kind, pattern in _KINDS.items():
-        if all(pattern.fullmatch(value.strip()) for value in values):
+        if all(pattern.fullmatch(value) and is_a(kind, value) for value in values):
             return kind
     return ""

@@ -108,7 +108,7 @@ def step_strength(
 
 
 def suite_strength(cases: Sequence[JudgedCase], terms: Terms, *, seed: int) -> list[StepStrength]:
-    """The strength of every step that passed, in order."""
+    """The strength of every step that passed, in order; also of those of which only a model could tell."""
     replies = [result.reply for case in cases for result in case.results if result.reply is not None]
     nodes = dict.fromkeys(
         output.metadata.node_id for reply in replies for output in reply.outputs if output.metadata.node_id
@@ -121,10 +121,15 @@ def suite_strength(cases: Sequence[JudgedCase], terms: Terms, *, seed: int) -> l
         for position, result in enumerate(case.results):
             own = [one.reply for at, one in enumerate(case.results) if at != position and one.reply]
             around = Surroundings(context, tuple(own or elsewhere), tuple(nodes), moving)
-            if result.verdict is Verdict.PASSED:
+            if _holds(result):
                 found.append(step_strength(case, position, around, terms, seed=seed))
             context = result.reply.context if result.reply is not None else None
     return found
+
+
+def _holds(result: StepResult) -> bool:
+    undecided = result.verdict is Verdict.ERROR and result.reply is not None
+    return result.verdict is Verdict.PASSED or undecided
 
 
 def _contexts(case: JudgedCase) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
