@@ -17,12 +17,15 @@ from vivavoce import wiring
 from vivavoce.assistant import bank
 from vivavoce.cli.console import err, out
 from vivavoce.cli.demo_api import DemoApi, Played
+from vivavoce.cli.files import included_files
 from vivavoce.cli.report import reported
 from vivavoce.cli.reports import write_reports
 from vivavoce.cli.show import show_run
 from vivavoce.domain.catalog import SCOPES, SuiteKind
 from vivavoce.domain.errors import Conflict, InternalError
 from vivavoce.domain.run import RunStatus
+from vivavoce.formats.conversations import read_conversations
+from vivavoce.formats.converting import converted
 from vivavoce.settings import Settings
 
 LISTENING = "Listening on "
@@ -53,13 +56,22 @@ def demo(
         app = wiring.new_app("demo", scopes=SCOPES, streams=(bot.id,))
         store.apps.add(app)
     with _server(folder, port) as url:
-        files = [(path, path.read_bytes()) for path in (*bank.conversation_suites(), *bank.batch_suites())]
+        files = [
+            *((path.with_suffix(".json"), _as_exported(path)) for path in bank.conversation_suites()),
+            *((path, path.read_bytes()) for path in bank.batch_suites()),
+        ]
         out().print(f"Server with the bank's assistant: {url} (data in {folder})")
         played = asyncio.run(DemoApi(url, app, bot.id).play(files))
         _report(settings, played)
         if serve:
             out().print(f"Still serving {url} - bot {bot.id}, app {app.client_id}; Ctrl-C ends it")
             _wait_for_interrupt()
+
+
+def _as_exported(path: Path) -> bytes:
+    """A native suite as the suite document that existing clients of the API upload."""
+    file = read_conversations(path.read_bytes(), str(path), included_files)
+    return converted(file.head, list(file.cases()), "suite")[0].encode()
 
 
 @contextmanager

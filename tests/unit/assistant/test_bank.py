@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft7Validator
 
 from vivavoce.assistant import bank
 from vivavoce.assistant.connector import (
@@ -15,14 +16,19 @@ from vivavoce.assistant.connector import (
 from vivavoce.assistant.definition import Definition
 from vivavoce.assistant.words import phrase
 from vivavoce.domain.bot import Version
+from vivavoce.domain.captures import capture
 from vivavoce.domain.judging import judge_step
 from vivavoce.domain.metrics import tally_of
 from vivavoce.domain.scoring import score_case
+from vivavoce.domain.unique import opening_values
 from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
+from vivavoce.domain.values import expand
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.ports import Message, Opening, Utterance
 from vivavoce.formats.batches import read_batch
 from vivavoce.formats.conversations import read_conversations
+from vivavoce.formats.native.schema import schema_text, suite_schema
+from vivavoce.formats.yaml_text import YamlText
 
 VERSIONS: tuple[Version, ...] = ("published", "inDevelopment")
 
@@ -43,12 +49,15 @@ def batch(path: Path) -> list[BatchCase]:
 async def play(definition: Definition, version: Version, path: Path) -> list[StepResult]:
     connector = AssistantConnector(definition.edition(version))
     results: list[StepResult] = []
-    for case in read_conversations(path.read_bytes(), path.name).cases():
+    for number, case in enumerate(read_conversations(path.read_bytes(), path.name).cases()):
         session = await connector.open(Opening("c", "en"))
-        for step in case.steps:
+        values = opening_values(case.variables or {}, "run", f"conversation {number}")
+        for written in case.steps:
+            step = expand(written, values) if case.variables is not None else written
             text = "" if step.trigger == step.input else step.input
             reply = await session.send(Message(text, step.trigger or ""))
             results.append(judge_step(len(results), case.name, step, reply, connector.facts, 0))
+            values |= capture(step.captures, reply, connector.facts)[0]
     return results
 
 
@@ -88,8 +97,18 @@ def test_there_are_suites_of_every_kind() -> None:
     paths = bank.conversation_suites()
     assert len(paths) >= 7
     texts = [path.read_text(encoding="utf-8") for path in paths]
-    for word in ('"equals"', '"contains"', '"oneOf"', '"allOf"', '"event"', '"testSteps"', '"context"'):
-        assert any(word in text for text in texts), word
+    keys = "equals contains one_of contains_all trigger context node fixture examples variables capture"
+    for word in (*keys.split(), "json_path", "buttons", "matches", "number", "unique"):
+        assert any(f"{word}:" in text for text in texts), word
+
+
+@pytest.mark.parametrize("path", bank.conversation_suites(), ids=lambda path: path.stem)
+def test_each_suite_is_valid_by_the_published_schema(path: Path) -> None:
+    document = YamlText(path.read_text(encoding="utf-8"), core=True).value
+    assert list(Draft7Validator(suite_schema()).iter_errors(document)) == []
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    schema = path.parent / first.removeprefix("# yaml-language-server: $schema=")
+    assert schema.read_text(encoding="utf-8") == schema_text()
 
 
 async def test_the_versions_differ_where_the_overlay_says_so(definition: Definition) -> None:
