@@ -47,7 +47,7 @@ def play_files(
 ) -> None:
     """Play each file as a run of its own. Raises Interrupted after SIGINT or SIGTERM, and NothingChosen
     where the plan leaves no case of any file."""
-    run_async(_play_files(engine, bot, files, version, language or bot.language, plan, finished))
+    run_async(_play_files(engine, bot, files, version, language, plan, finished))
 
 
 async def _play_files(
@@ -55,7 +55,7 @@ async def _play_files(
     bot: Bot,
     files: Sequence[SuiteFile],
     version: Version,
-    language: str,
+    language: str | None,
     plan: Plan,
     finished: Finished,
 ) -> None:
@@ -82,7 +82,8 @@ async def _play_files(
             continue
         suite = await engine.call(_keep, engine, bot, file, user, facts)
         file.forget()
-        run = new_run(engine, bot, suite, version=version, user=user, language=language, plan=plan)
+        spoken = language or suite.head.language or bot.language
+        run = new_run(engine, bot, suite, version=version, user=user, language=spoken, plan=plan)
         label = str(file.path)
         with ProgressListener(file.path.name) as progress:
             async for event in play_inline(engine, run, units, stop=stop):

@@ -38,7 +38,10 @@ def run(
         str, typer.Option("--version", metavar="V", help="published or inDevelopment.")
     ] = "inDevelopment",
     language: Annotated[
-        str | None, typer.Option("--language", metavar="L", help="Default: the bot's.", show_default=False)
+        str | None,
+        typer.Option(
+            "--language", metavar="L", help="Default: the suite's, else the bot's.", show_default=False
+        ),
     ] = None,
     concurrency: Annotated[
         int | None,
