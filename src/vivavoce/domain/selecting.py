@@ -122,8 +122,10 @@ def read_shard(text: str) -> Shard:
 def read_pass_rule(rule: str | int, repeats: int) -> PassRule:
     """`all`, `any`, or how many of the repeats must pass. Raises Malformed."""
     text = str(rule)
-    if text == "all" or text == "any":
-        return text
+    if text == "all":
+        return "all"
+    if text == "any":
+        return "any"
     if re.fullmatch(r"[0-9]{1,6}", text) and 1 <= int(text) <= repeats:
         return int(text)
     wanted = f"all, any, or a number from 1 to the {repeats} repeats" if repeats > 1 else "all or any"
