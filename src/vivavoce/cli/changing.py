@@ -39,9 +39,12 @@ def show_changes(changes: Changes, *, write: bool) -> None:
 
 
 def _diff(name: str, old: str, new: str) -> Iterator[str]:
-    """A unified diff that `patch` and `git apply` take."""
+    """A unified diff that `patch` and `git apply` take, in the folder where the command was given."""
+    path = Path(name).absolute()
+    here = Path.cwd()
+    shown = path.relative_to(here if path.is_relative_to(here) else path.anchor).as_posix()
     for line in difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{name}", f"b/{name}"
+        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{shown}", f"b/{shown}"
     ):
         yield line.removesuffix("\n").removesuffix("\r")
         if not line.endswith("\n"):

@@ -4,9 +4,9 @@ from datetime import date
 
 from vivavoce.domain.assertions.date import Date
 from vivavoce.domain.assertions.judge import MeetsCriterion
-from vivavoce.domain.capturing import Capture, Unique
+from vivavoce.domain.capturing import Capture, Unique, Values
 from vivavoce.domain.output import Output, Reply
-from vivavoce.domain.questions import AskJudge, Turn, Vote, Votes
+from vivavoce.domain.questions import Answer, AskJudge, Question, Turn, Vote, Votes
 from vivavoce.domain.rejudging import rejudge_case
 from vivavoce.domain.suite import Assertions, ExpectedOutput, Step, TestCase, TextAssertion, TextEntry
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
@@ -21,7 +21,7 @@ def says(said: str, *expected: str, trigger: str | None = None) -> Step:
     return Step(said, outputs, trigger)
 
 
-def kept(*turns: tuple[str, str], values: dict[str, object] | None = None) -> list[StepResult]:
+def kept(*turns: tuple[str, str], values: Values | None = None) -> list[StepResult]:
     return [
         StepResult(
             index, "c", Step(said), Verdict.PASSED, Reply((Output(reply),)), values=values, duration_ms=7.0
@@ -76,7 +76,7 @@ def test_what_the_bot_did_not_answer_stays_as_it_was() -> None:
 
 
 def test_values_are_those_of_the_run_and_captures_are_read_again() -> None:
-    values = {"user": "user-x7", "city": "Bonn"}
+    values: Values = {"user": "user-x7", "city": "Bonn"}
     results = kept(
         ("I am user-x7 of Bonn", "Reference R-1, user-x7"), ("status of R-1", "R-1 is open"), values=values
     )
@@ -129,5 +129,5 @@ def test_a_judge_is_asked_with_the_turns_before() -> None:
     assert isinstance(question, AskJudge)
     assert (question.user, question.transcript) == ("bye", (Turn("hi", "Hello."),))
     assert rejudged.judged(frozenset(), DAY).verdict is Verdict.ERROR
-    answers = {question: Votes((Vote(True, "it is"),))}
+    answers: dict[Question, Answer] = {question: Votes((Vote(True, "it is"),))}
     assert rejudged.judged(frozenset(), DAY, answers).verdict is Verdict.PASSED

@@ -16,7 +16,7 @@ _KINDS: dict[type[yaml.Node], Literal["scalar", "mapping", "list"]] = {
 }
 _STEP = 2  # blanks a level
 _PLAIN = re.compile(r"[^\W\d_][^\n:#]*[^\s:#]")
-_PLAIN_IN_BRACKETS = re.compile(r"[^\W\d_][\w .-]*\w")
+_PLAIN_IN_BRACKETS = re.compile(r"[^\W\d_][\w .-]*[\w.]")
 
 
 class YamlEditor(Editor):
