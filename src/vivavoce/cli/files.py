@@ -59,7 +59,7 @@ def read_suite_files(paths: Sequence[Path]) -> list[SuiteFile]:
 
 
 def included_files(pattern: str, source: str) -> list[tuple[str, bytes]]:
-    """The files that an `include` of the file `source` means, in the order of their names. Raises Malformed."""
+    """The files that an `include` of the file `source` means, ordered by name. Raises Malformed."""
     folder = Path(source).parent
     found = sorted(folder.glob(pattern)) if any(mark in pattern for mark in "*?[") else [folder / pattern]
     try:

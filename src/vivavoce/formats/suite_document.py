@@ -115,7 +115,10 @@ def assertions_document(assertions: Assertions) -> dict[str, Any]:
     flow_level["contains"] = [_flow_entry(entry) for entry in flow.contains]
     return {
         "flowLevel": flow_level,
-        "text": {"enabled": text.enabled, "contains": [text_entry_document(entry) for entry in text.contains]},
+        "text": {
+            "enabled": text.enabled,
+            "contains": [text_entry_document(entry) for entry in text.contains],
+        },
         "context": {
             "enabled": context.enabled,
             "contains": [_context_entry(entry) for entry in context.contains],

@@ -24,11 +24,64 @@ from vivavoce.domain.suite import (
 )
 
 AWKWARD = [
-    "yes", "no", "on", "null", "~", "", " ", "1", "1.50", "012", "10:30", "0x1F", "1e5", "2026-11-25", "- a", "a: b",
-    "# x", "{", "[1]", '{"a":1}', '{"type":"template","payload":{"text":"hi"}}', "'", '"', "a\nb", "a\n\nb\n", "a \nb", "\n",
-    " a\nb", "\ta", "a\tb\nc", "|", ">", "%", "@", "`", "&a", "*a", "!x", "?", "=", "<<", "{{", "\\{{x}}", "$5", "é", "👍🏽",
-    "\u05e9\u05dc\u05d5\u05dd", "a\r\nb", "\x85", "\u2028", "\ufeff", "x" * 200, "---", "...", "a #b", "NULL", ".inf",
-]  # fmt: skip
+    "yes",
+    "no",
+    "on",
+    "null",
+    "~",
+    "",
+    " ",
+    "1",
+    "1.50",
+    "012",
+    "10:30",
+    "0x1F",
+    "1e5",
+    "2026-11-25",
+    "- a",
+    "a: b",
+    "# x",
+    "{",
+    "[1]",
+    '{"a":1}',
+    '{"type":"template","payload":{"text":"hi"}}',
+    "'",
+    '"',
+    "a\nb",
+    "a\n\nb\n",
+    "a \nb",
+    "\n",
+    " a\nb",
+    "\ta",
+    "a\tb\nc",
+    "|",
+    ">",
+    "%",
+    "@",
+    "`",
+    "&a",
+    "*a",
+    "!x",
+    "?",
+    "=",
+    "<<",
+    "{{",
+    "\\{{x}}",
+    "$5",
+    "é",
+    "👍🏽",
+    "\u05e9\u05dc\u05d5\u05dd",
+    "a\r\nb",
+    "\x85",
+    "\u2028",
+    "\ufeff",
+    "x" * 200,
+    "---",
+    "...",
+    "a #b",
+    "NULL",
+    ".inf",
+]
 
 text = st.sampled_from(AWKWARD) | st.text(
     st.characters(codec="utf-8", exclude_characters="\0"), max_size=12
@@ -75,12 +128,18 @@ _count = st.integers(0, 50)
 _PLAIN_KINDS = [
     _wire("equals", entries=_entries),
     _wire("contains", texts=words, every=st.booleans()),
-    _wire("regex", patterns=st.lists(st.sampled_from(["a.c", r"(\w+)@x", "^yes$"]), min_size=1), anywhere=st.booleans()),
+    _wire(
+        "regex",
+        patterns=st.lists(st.sampled_from(["a.c", r"(\w+)@x", "^yes$"]), min_size=1),
+        anywhere=st.booleans(),
+    ),
     _wire("startsWith", texts=words),
     _wire("endsWith", texts=words),
     _wire("number", near=number, within=number, decimal=st.sampled_from([".", ","])),
     _wire("date", near=st.sampled_from(["2026-11-25", "today", "today+3d"]), withinDays=st.integers(0, 9)),
-    _wire("length", min=st.integers(1, 5), max=st.integers(6, 99), unit=st.sampled_from(["characters", "words"])),
+    _wire(
+        "length", min=st.integers(1, 5), max=st.integers(6, 99), unit=st.sampled_from(["characters", "words"])
+    ),
     _wire("length", max=st.integers(6, 99)),
     _wire("jsonEquals", value=json_object),
     _wire("jsonSubset", value=json_object),
@@ -99,18 +158,20 @@ _PLAIN_KINDS = [
     _wire("contextEquals", values=json_object),
     _wire("contextPresent", keys=words),
     _wire("contextAbsent", keys=words),
-]  # fmt: skip
+]
 _REPLY_KINDS = [
     _wire("replies", min=st.integers(1, 3), max=st.integers(3, 5)),
     _wire("silence"),
-    _wire("entities", values=st.dictionaries(worded, st.lists(json_value, min_size=1, max_size=2), min_size=1)),
+    _wire(
+        "entities", values=st.dictionaries(worded, st.lists(json_value, min_size=1, max_size=2), min_size=1)
+    ),
     _wire("latency", maxMs=st.integers(1, 100_000) | st.floats(0.5, 9_999)),
     _wire("tokens", total=st.integers(1, 500)),
     _wire("tokens", input=st.integers(1, 500), output=_count.map(lambda count: count + 1)),
     _wire("cost", max=st.floats(0.001, 5)),
     _wire("tools", called=words),
     _wire("tools", called=words, arguments=st.dictionaries(worded, json_object, max_size=2)),
-]  # fmt: skip
+]
 
 
 def _flagged(wires: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[AnyAssertion]:
@@ -162,14 +223,16 @@ flow_entries = st.builds(
 )
 contract = st.builds(
     Assertions,
-    text=st.builds(TextAssertion, st.booleans() | st.just(True), st.lists(text_entries(), max_size=3).map(tuple)),
+    text=st.builds(
+        TextAssertion, st.booleans() | st.just(True), st.lists(text_entries(), max_size=3).map(tuple)
+    ),
     flow=st.builds(FlowAssertion, st.none() | st.booleans(), st.lists(flow_entries, max_size=2).map(tuple)),
     context=st.builds(
         ContextAssertion,
         st.booleans(),
         st.lists(st.builds(ContextEntry, worded, json_value), max_size=2).map(tuple),
     ),
-)  # fmt: skip
+)
 simple_output = plain.map(
     lambda said: ExpectedOutput(said, Assertions(TextAssertion(contains=(TextEntry(said),))))
 )

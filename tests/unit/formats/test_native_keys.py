@@ -165,7 +165,7 @@ def test_wrong_values_are_told_with_their_line(key: str, value: str) -> None:
 
 
 def test_texts_need_no_quotes() -> None:
-    text = "cases:\n  - {say: yes, expect: no}\n  - {say: 10:30, expect: 1.50}\n  - {say: 007, expect: 2026-11-25}\n"
+    text = "cases: [{say: yes, expect: no}, {say: 10:30, expect: 1.50}, {say: 007, expect: 2026-11-25}]\n"
     assert [(case.steps[0].input, case.steps[0].outputs[0].text) for case in read(text)] == [
         ("yes", "no"),
         ("10:30", "1.50"),

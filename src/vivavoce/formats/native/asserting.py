@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 def read_assertions(
     node: Node, scope: Scope, flags: Flags | None = None, skip: Collection[str] = ()
 ) -> Iterator[AnyAssertion]:
-    """The assertions of a mapping whose keys are known to be right; those under `skip` are somebody else's."""
+    """The assertions of a mapping whose keys are known to be right, but those under `skip`."""
     flags = flags or {}
     for key, member in node.members():
         if key in skip:

@@ -74,14 +74,15 @@ def read_case(node: Node, number: int, around: Surroundings) -> Iterator[tuple[T
         hint = f"move `{key}` into a step, or leave `steps` out"
         node.at(key).problem(f"`{key}` beside `steps`: the case would have two meanings", hint)
         return
-    if not node.mapping((*CASE, *(STEP if flat else ())), "a case: a mapping with `steps` or `say`"):
+    known = CASE if "steps" in node else (*CASE, *STEP)
+    if not node.mapping(known, "a case: a mapping with `steps` or `say`"):
         return
     fixture = _fixture(node, around)
     own = _own_steps(node, flat)
     opening = fixture.steps if fixture and "opening" not in node else []
     steps = [*opening, *own]
     if not steps and not ("steps" in node and node.at("steps").value):
-        node.problem("the case has no steps", _misnamed(node))
+        node.problem("the case has no steps", "write `steps`, or `say`")
     case = _notes(node, number, fixture, tuple(read.step for read in steps), len(opening))
     rows: list[Node | None] = _rows(node.at("examples")) if "examples" in node else [None]
     yield from _played(node, case, steps, rows, around)
@@ -242,11 +243,6 @@ def _own_steps(node: Node, flat: bool) -> list[ReadStep]:
         step = step_of(node)
         return [] if step is None else [ReadStep(step, node)]
     return read_steps(node.at("steps")) if "steps" in node else []
-
-
-def _misnamed(node: Node) -> str:
-    unknown = [key for key in node.value if key not in CASE]
-    return f"is `{unknown[0]}` meant to be `steps`?" if unknown else "write `steps`, or `say`"
 
 
 # --- tables and variables -----------------------------------------------------------------------

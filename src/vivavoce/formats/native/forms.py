@@ -1,5 +1,6 @@
-"""How the value of an assertion key is written: read into the fields of its kind, written from them, and described
-for editors.
+"""How the value of an assertion key is written.
+
+A form reads it into the fields of its kind, writes it from them, and describes it for editors.
 
 Fields are those of the wire's object (`{"kind": "startsWith", ...}`), so that no kind is named here.
 """

@@ -1,4 +1,4 @@
-"""The keys of native suite files, with what each means; the one table behind reader, writer and JSON Schema."""
+"""The keys of native suite files and what each means: the one table of reader, writer and JSON Schema."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -27,8 +27,8 @@ TOP: Final[dict[str, str]] = {
     "bot": "The bot's name, for people; not compared.",
     "preprocessor": "JavaScript; kept, and not run yet.",
     "welcome_messages": "So many of the bot's first replies of each session are dropped.",
-    "discard_message": "Said before each case to a bot that cannot tell sessions apart; its answer is dropped.",
-    "include": "Files whose cases, fixtures and variables belong to this suite; relative to this file, `*` is any name.",
+    "discard_message": "Said before each case to a bot that cannot tell sessions apart.",
+    "include": "Files whose cases, fixtures and variables belong here; relative to this file, with `*`.",
     "variables": "What `{{name}}` stands for in all cases.",
     "fixtures": "Openings that cases share, by name.",
     "cases": "The conversations, each in a session of its own.",
@@ -47,7 +47,7 @@ CASE: Final[dict[str, str]] = {
     "passes": "How many repeats must pass: `all`, `any`, or a number of them.",
     "examples": "A table: the case is played once for each row, columns are `{{names}}`.",
     "steps": "What is said and what must come back, in order.",
-    "opening": "The first N steps are the fixture's (in exported suites, where cases of a fixture differ in them).",
+    "opening": "The first N steps are the fixture's (where cases of one fixture differ in them).",
     "discard_before": "Kept, without effect: every case has a fresh session.",
 }
 
@@ -60,9 +60,9 @@ FIXTURE: Final[dict[str, str]] = {
 
 STEP: Final[dict[str, str]] = {
     "say": "What the user says.",
-    "trigger": "An event that starts something, such as `Start_Flow`; with `say` it goes along with the text.",
-    "expect": "A text (exactly this), a list of outputs (`[]`: silence), or a mapping of assertions about the "
-    "reply. Without it anything goes.",
+    "trigger": "An event such as `Start_Flow`; with `say` it goes along with the text.",
+    "expect": "A text (exactly this), a list of outputs (`[]`: silence), or a mapping of assertions "
+    "about the reply. Without it anything goes.",
     "capture": "Values read off the reply, `{{name}}` from the next step on.",
 }
 
@@ -81,7 +81,7 @@ VARIABLE: Final[dict[str, str]] = {
 
 REPLY: Final[dict[str, str]] = {
     "outputs": "What the bot must say, an item each; without it the outputs are free.",
-    "order": "`exact` (the default): these outputs and no others; `any`: in any order; `among`: in this order, among others.",
+    "order": "`exact`, the default: these outputs, no others; `any`: in any order; `among`: among others.",
 }
 
 OUTPUT: Final[dict[str, str]] = {

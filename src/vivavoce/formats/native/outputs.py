@@ -1,7 +1,7 @@
 """An expected output: a text, or a mapping of assertions.
 
-Of the texts, the flow and the context, the plain cases are the contract's own assertions (testing-api.md 3.3),
-so that they are judged and reported as the contract says; all others are assertions of ours beside them.
+Of texts, flow and context, the plain cases are the contract's own assertions (testing-api.md 3.3), so that
+they are judged and reported as the contract says; all others are assertions of ours beside them.
 """
 
 from typing import Any, Final

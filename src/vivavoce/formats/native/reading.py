@@ -141,7 +141,7 @@ class _Reading:
         return part
 
     def _tell_unused(self, node: Node, around: Surroundings) -> None:
-        """What nobody uses is probably mistyped; a file that is included is often there to be used by others."""
+        """What nobody uses is probably mistyped; but an included file is there to be used by others."""
         if len(self._open) > 1:
             return
         idle = {

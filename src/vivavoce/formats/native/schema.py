@@ -1,7 +1,7 @@
-"""The JSON Schema of native suite files, for editors: completion, descriptions, and most of what the reader refuses.
+"""The JSON Schema of native suite files: completion and descriptions in editors, most of the reader's checks.
 
-Draft 7, which every editor knows. It is made of the reader's own tables; `suite.schema.json` beside this module is
-what `schema_text` gives.
+Draft 7, which every editor knows. It is made of the reader's own tables; `suite.schema.json` beside this
+module is what `schema_text` gives.
 """
 
 from typing import Any, Final
@@ -118,11 +118,15 @@ _CASE: Final[dict[str, Schema]] = {
     "preprocessor": TEXT,
     "threshold": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
     "passes": {"anyOf": [{"enum": ["all", "any"]}, {"type": "integer", "minimum": 1}]},
-    "examples": {"type": "array", "items": {"type": "object", "additionalProperties": _ref("variable")}, "minItems": 1},
+    "examples": {
+        "type": "array",
+        "items": {"type": "object", "additionalProperties": _ref("variable")},
+        "minItems": 1,
+    },
     "steps": _steps(),
     "opening": _COUNT,
     "discard_before": {"type": "boolean"},
-}  # fmt: skip
+}
 _STEP: Final[dict[str, Schema]] = {
     "say": TEXT,
     "trigger": TEXT,
