@@ -11,6 +11,9 @@ import msgspec
 REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 ALLOWED = re.compile(r"VIVA_BOT_[A-Za-z0-9_]+")
 _DEEP = 100  # levels of a JSON value that are looked at one by one
+_PIECE = 3  # characters of a value that tell something of it
+_CUT = "…"  # where our wordings leave something out
+_WORDS = "differing words: "  # after it, wordings show the words of a value apart
 
 
 class Secrets:
@@ -43,6 +46,37 @@ class Secrets:
     def mask(self, text: str) -> str:
         """The text with `${NAME}` in the place of each value."""
         return text if self._forms is None else self._forms.sub(self._reference, text)
+
+    def mask_worded(self, text: str) -> str:
+        """A wording of ours without the values, and without what it shows of one: the part that stands before
+        or after a cut, and its words among differing words."""
+        text = self.mask(text)
+        if self._forms is None:
+            return text
+        head, differing, tail = text.partition(_WORDS)
+        if differing:
+            for word, name in self._words().items():
+                tail = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", f"${{{name}}}", tail)
+        text = head + differing + tail
+        if _CUT not in text:
+            return text
+        parts = text.split(_CUT)
+        last = len(parts) - 1
+        known = self._names | self._words() if differing else self._names
+        return _CUT.join(
+            _without_piece(part, known, after=at > 0, before=at < last) for at, part in enumerate(parts)
+        )
+
+    def _words(self) -> dict[str, str]:
+        """The words of values that have several, the longest first, each with its variable."""
+        found = {
+            word: name
+            for form, name in self._names.items()
+            if len(words := form.split()) > 1
+            for word in words
+            if len(word) >= _PIECE
+        }
+        return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
     def mask_json(self, value: Any, depth: int = 0) -> Any:
         """A JSON value, its keys too, without any of the values in its texts; the same object where none is
@@ -88,14 +122,33 @@ def chosen(names: Iterable[str], values: Mapping[str, str]) -> Secrets:
 
 
 def _spellings(value: str) -> set[str]:
-    """Plain, in a JSON text once and twice, and percent-encoded as addresses and forms do it."""
+    """Plain, in a JSON text once and twice, in a regular expression, and percent-encoded as addresses and
+    forms do it."""
     if not value:
         return set()
-    in_json = _in_json(value)
+    in_json, in_expression = _in_json(value), re.escape(value)
     escaped = {in_json, _in_json(in_json), json.dumps(value)[1:-1]}
     in_url = {quote(value, safe=safe) for safe in ("", "/", "/:@!$&'()*,;=?~+")}
     lower = {re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), form) for form in in_url}
-    return {value, *escaped, *in_url, *lower, quote_plus(value)}
+    expressions = {in_expression, _in_json(in_expression)}
+    return {value, *escaped, *expressions, *in_url, *lower, quote_plus(value)}
+
+
+def _without_piece(part: str, known: Mapping[str, str], *, after: bool, before: bool) -> str:
+    """A part of a wording that stands after a cut, before one or both, without the piece of a value there."""
+    for form, name in known.items():
+        reference, most = f"${{{name}}}", min(len(form) - 1, len(part))
+        if after and before and len(part) >= _PIECE and part in form:
+            return reference
+        for size in range(most, _PIECE - 1, -1) if before else ():
+            if part.endswith(form[:size]):
+                part = part[:-size] + reference
+                break
+        for size in range(min(most, len(part)), _PIECE - 1, -1) if after else ():
+            if part.startswith(form[-size:]):
+                part = reference + part[size:]
+                break
+    return part
 
 
 def _json(value: Any) -> str:

@@ -9,11 +9,16 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from vivavoce.domain.assertions.base import Finding
+from vivavoce.domain.assertions.regex import Regex
+from vivavoce.domain.assertions.starts_with import StartsWith
+from vivavoce.domain.assertions.text import TextAssertion, TextEntry
 from vivavoce.domain.check import Check
+from vivavoce.domain.judging import judge_step
 from vivavoce.domain.masking import masked, masked_result
 from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.secrecy import NO_SECRETS, Secrets
-from vivavoce.domain.suite import Step
+from vivavoce.domain.suite import Assertions, ExpectedOutput, Step
+from vivavoce.domain.values import expand
 from vivavoce.domain.verdict import Exchange, OutputResult, StepResult, Verdict
 
 TOKEN = Secrets({"VIVA_BOT_T": "s3cret"})
@@ -94,3 +99,46 @@ def test_a_result_holds_no_secret_anywhere() -> None:
 def test_what_holds_no_secret_stays_the_same_object() -> None:
     reply = Reply((Output("hi"),), context={"a": [1]})
     assert masked(reply, TOKEN) is reply
+
+
+def saying(text: str) -> ExpectedOutput:
+    return ExpectedOutput(text, Assertions(TextAssertion(True, (TextEntry(text),))))
+
+
+LONG = "s3cr3t-tok.en(1)" + "x7" * 150
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        ("x", f"{'words ' * 18}{LONG} and more"),  # the quoted text is cut within the secret
+        (LONG, "something else"),  # among differing words, long ones are cut
+        (LONG, f"{LONG[:200]}!"),  # the quoted window lies within it
+        (LONG, f"{'words ' * 30}"),
+    ],
+)
+def test_no_wording_shows_a_piece_of_a_secret(expected: str, said: str) -> None:
+    hidden = Secrets({"VIVA_BOT_T": LONG})
+    step = Step(input="hi", outputs=(saying(expected),), assertions=(StartsWith(texts=(f"q{expected}",)),))
+    result = judge_step(0, "case", step, Reply((Output(said),)), frozenset(), 1.0)
+    open_ = " ".join(result.reasons)
+    assert "s3cr3t" in open_ or "x7x7" in open_, "else there was nothing to hide"
+    shown = " ".join(masked_result(result, hidden).reasons)
+    assert "s3cr3t" not in shown and "x7x7" not in shown
+
+
+def test_words_of_a_secret_are_no_differing_words() -> None:
+    hidden = Secrets({"VIVA_BOT_P": "open sesame now"})
+    step = Step(input="hi", outputs=(saying("open sesame now"),))
+    result = judge_step(0, "case", step, Reply((Output("open says me now"),)), frozenset(), 1.0)
+    assert "[-sesame-]" in result.reasons[0]
+    (reason,) = masked_result(result, hidden).reasons
+    assert "sesame" not in reason and "[-${VIVA_BOT_P}-] {+says me+}" in reason
+
+
+def test_a_secret_in_an_expression_is_masked() -> None:
+    hidden = Secrets({"VIVA_BOT_T": "s3-cr.t"})
+    step = expand(Step(input="hi", assertions=(Regex(patterns=("code ${VIVA_BOT_T}",)),)), {}, hidden.values)
+    result = judge_step(0, "case", step, Reply((Output("no"),)), frozenset(), 1.0)
+    assert r"s3\-cr\.t" in " ".join(result.reasons)
+    assert "s3" not in " ".join(masked_result(result, hidden).reasons)
