@@ -3,6 +3,7 @@
 import pytest
 
 from vivavoce.domain.assertions.base import Finding
+from vivavoce.domain.assertions.starts_with import StartsWith
 from vivavoce.domain.check import Check
 from vivavoce.domain.output import Reply
 from vivavoce.domain.suite import Assertions, ExpectedOutput, Step
@@ -81,3 +82,26 @@ def test_what_was_not_judged_counts_as_not_reached_and_is_never_tolerated() -> N
 def test_rounding_misses_no_threshold() -> None:
     findings = (finding(0.1, True), finding(0.2, True), finding(0.7, False))
     assert weigh(0.3, (result(F, findings=findings),))[0].tolerated
+
+
+def test_what_is_missing_counts_with_all_its_weight() -> None:
+    heavy = StartsWith(texts=("c",), weight=50)
+    step = Step("hi", (ExpectedOutput("a", Assertions()), ExpectedOutput("c", Assertions(), also=(heavy,))))
+    outputs = (OutputResult(text=HELD), OutputResult(missing=True, text=WRONG))
+    judged = StepResult(0, "case", step, F, Reply(), outputs)
+    assert score_of((judged,)) == 1 / 52
+    assert weigh(0.5, (judged,))[0].verdict is F
+
+
+def test_a_tolerated_failure_hides_nothing_undecided() -> None:
+    unsure = Finding("judge", None, "nobody judged", inconclusive=True)
+    findings = (finding(1, True), finding(1, False), unsure)
+    (judged,) = weigh(0.3, (result(F, findings=findings),))
+    assert judged.verdict is E and judged.error == "nobody judged" and not judged.tolerated
+    assert judged.evidence is not None and "tolerated: why" in judged.warnings
+
+
+def test_a_failure_that_kept_steps_from_being_played_is_not_tolerated() -> None:
+    missed = result(F, findings=(finding(9, True), finding(1, False)))
+    left = StepResult(1, "case", Step("bye"), N, error="{{z}} has no value")
+    assert [one.verdict for one in weigh(0.1, (missed, left))] == [F, N]
