@@ -1,4 +1,7 @@
-"""`/openapi.json` and `/docs`: Swagger UI from an installed package, so that it works offline."""
+"""`/openapi.json`, `/docs` and the JSON Schema of native suites.
+
+Swagger UI comes from an installed package, so that it works offline.
+"""
 
 from pathlib import Path
 
@@ -6,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import FileResponse, HTMLResponse
 from swagger_ui_bundle import swagger_ui_path
 
+from vivavoce.formats.native.schema import SCHEMA_NAME, schema_text
 from vivavoce.formats.wire.encoding import encode
 from vivavoce.server.refusals import no_such_path
 
@@ -40,6 +44,11 @@ PAGE = """<!doctype html>
 @router.get("/openapi.json")
 async def document(request: Request) -> Response:
     return Response(encode(request.app.state.openapi()), media_type="application/json")
+
+
+@router.get(f"/{SCHEMA_NAME}")
+async def suite_schema() -> Response:
+    return Response(schema_text(), media_type="application/schema+json")
 
 
 @router.get("/docs")

@@ -1,5 +1,6 @@
 """Health, numbers, documentation, and faults of ours."""
 
+import json
 import logging
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from tests.integration.server.client import request
 from tests.integration.server.server import STREAM, Server, running_server
+from vivavoce.formats.native.schema import suite_schema
 from vivavoce.server.calls import CALLS
 
 CONVERSATION = f"/api/public/stream/{STREAM}/conversation/testsuite"
@@ -50,6 +52,11 @@ async def test_the_documentation_works_offline(server: Server):
     for path in ("/docs/nothing.js", "/docs/..%2fpyproject.toml", "/nothing", "/"):
         answer = await request(server.app, "GET", path)
         assert (answer.status, answer.messages) == (404, ["Not Found"])
+
+
+async def test_the_schema_of_suites_is_there_for_editors(server: Server):
+    answer = await request(server.app, "GET", "/suite.schema.json")
+    assert answer.status == 200 and json.loads(answer.body) == suite_schema()
 
 
 async def test_the_openapi_document_shows_every_call_with_its_body(server: Server):

@@ -15,6 +15,7 @@ from vivavoce.domain.suite import (
     ExpectedOutput,
     FlowAssertion,
     FlowEntry,
+    Match,
     Span,
     Step,
     SuiteHead,
@@ -104,12 +105,13 @@ json_object = st.dictionaries(worded, json_value, min_size=1, max_size=3)
 
 @st.composite
 def text_entries(draw: st.DrawFn) -> TextEntry:
-    match = draw(st.sampled_from(["equals", "equals", "contains", "allOf"]))
+    matches: list[Match] = ["equals", "equals", "contains", "allOf"]
+    match = draw(st.sampled_from(matches))
     if match == "allOf":
         texts = tuple(draw(words))
         return TextEntry(draw(st.just("\n".join(texts)) | plain), "allOf", texts)
     content = draw(plain)
-    dynamic = ()
+    dynamic: tuple[Span, ...] = ()
     if content and draw(st.booleans()):
         spans = st.tuples(st.integers(0, len(content)), st.integers(0, len(content))).map(sorted)
         kinds = st.sampled_from(["", "", "number", "name"])

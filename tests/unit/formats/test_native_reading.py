@@ -208,7 +208,8 @@ class TestIncludes:
             b="include: base.yaml\ncases:\n  - {case: B, say: '{{x}}', fixture: f}\n",
             base="variables: {x: 1}\nfixtures: {f: {steps: [hello]}}\ncases: [{case: Base, say: hi}]\n",
         )
-        text = "include: [a.yaml, b.yaml]\nvariables: {x: 2}\ncases:\n  - {case: Own, say: '{{x}}', fixture: f}\n"
+        own = "cases:\n  - {case: Own, say: '{{x}}', fixture: f}\n"
+        text = f"include: [a.yaml, b.yaml]\nvariables: {{x: 2}}\n{own}"
         file = read(text, include)
         assert [(case.name, case.variables) for case in file.cases()] == [
             ("Base", {"x": 1}),

@@ -1,0 +1,131 @@
+"""Native suites with the commands: checked, included, converted, described for editors."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from tests.integration.cli.conftest import Viva
+from vivavoce.formats.conversations import read_conversations
+from vivavoce.formats.native.schema import schema_text, suite_schema
+from vivavoce.formats.yaml_text import YamlText
+
+SUITE = """\
+# a comment
+suite: Cards
+cases:
+  - case: Block {{card}}
+    examples: [{card: visa}, {card: giro}]
+    steps:
+      - say: block {{card}}
+        expect: [{contains: "{{card}}"}]
+      - thanks
+  - case: Plain
+    say: hi
+    expect: hi
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    path = tmp_path / "cards.yaml"
+    path.write_text(SUITE, encoding="utf-8")
+    return path
+
+
+def test_check_counts_the_rows_of_tables(viva: Viva, suite: Path) -> None:
+    checked = viva("check", suite)
+    assert checked.code == 0 and "conversation suite, 3 cases, 5 steps" in checked.out
+
+
+def test_check_names_the_place_of_a_mistyped_key(viva: Viva, suite: Path) -> None:
+    suite.write_text(SUITE.replace("expect: hi", "expcet: hi"), encoding="utf-8")
+    told = viva("check", suite)
+    assert told.code == 2
+    assert f"{suite}: line 12, column 5: unknown key `expcet` (did you mean `expect`?)" in told.err
+
+
+def test_includes_are_read_relative_to_their_file(viva: Viva, suite: Path) -> None:
+    folder = suite.parent / "all" / "of"
+    folder.mkdir(parents=True)
+    (folder / "them.yaml").write_text("include: ../../card*.yaml\n", encoding="utf-8")
+    whole = suite.parent / "whole.yaml"
+    whole.write_text("include: [all/**/*.yaml]\ncases:\n  - say: bye\n", encoding="utf-8")
+    checked = viva("check", whole)
+    assert checked.code == 0 and "4 cases, 6 steps" in checked.out
+    suite.write_text("include: whole.yaml\n", encoding="utf-8")
+    told = viva("check", whole)
+    assert told.code == 2 and "the include leads back to itself" in told.err
+
+
+def test_a_missing_include_is_told(viva: Viva, suite: Path) -> None:
+    suite.write_text("include: none.yaml\n", encoding="utf-8")
+    told = viva("check", suite)
+    assert told.code == 2 and "line 1, column 1: `none.yaml`: cannot be read" in told.err
+
+
+def test_convert_to_native_and_back_loses_nothing(viva: Viva, suite: Path, tmp_path: Path) -> None:
+    document, again = tmp_path / "document.json", tmp_path / "again.yaml"
+    first = viva("convert", suite, document, "--to", "suite")
+    assert first.code == 0 and "comments are left out" in first.err and "variables" in first.err
+    assert viva("convert", document, again).code == 0
+    wanted = list(read_conversations(suite.read_bytes()).cases())
+    for path in (document, again):
+        assert list(read_conversations(path.read_bytes()).cases()) == wanted
+
+
+def test_a_transcript_has_the_values_put_in_and_tells_what_it_lacks(viva: Viva, suite: Path) -> None:
+    told = viva("convert", suite, "-", "--to", "transcript")
+    assert told.code == 0
+    cases = json.loads(told.out)["testCases"]
+    assert cases[0] == {
+        "name": "Block visa",
+        "messages": [
+            {"input": "block visa", "outputs": [{"contains": "visa"}]},
+            {"input": "thanks", "outputs": []},
+        ],
+    }
+    assert "steps that let anything come back expect silence now" in told.err
+
+
+def test_convert_does_not_overwrite(viva: Viva, suite: Path) -> None:
+    refused = viva("convert", suite, suite)
+    assert refused.code == 2 and "--force" in refused.err
+    assert suite.read_text(encoding="utf-8") == SUITE
+    assert viva("convert", suite, suite, "--force").code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "to", "told"),
+    [
+        ("u.csv", "input,intent\nhi,A\n", "native", "only conversation suites are converted"),
+        ("s.yaml", "cases: [{say: hi}]\n", "nativ", "did you mean `native`?"),
+        ("s.yaml", "cases: [{sya: hi}]\n", "native", "unknown key `sya`"),
+    ],
+)
+def test_wrong_input_is_told(viva: Viva, tmp_path: Path, name: str, text: str, to: str, told: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    refused = viva("convert", tmp_path / name, "-", "--to", to)
+    assert refused.code == 2 and told in refused.err
+
+
+def test_schema_prints_what_is_published(viva: Viva) -> None:
+    assert viva("schema").out == schema_text()
+
+
+def test_init_leaves_a_suite_that_its_schema_accepts(viva: Viva, tmp_path: Path) -> None:
+    viva("init", tmp_path / "new")
+    text = (tmp_path / "new" / "first.yaml").read_text(encoding="utf-8")
+    name = text.splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+    schema = json.loads((tmp_path / "new" / name).read_text(encoding="utf-8"))
+    assert schema == suite_schema()
+    assert Draft7Validator(schema).is_valid(YamlText(text, core=True).value)
+
+
+def test_the_language_of_a_suite_is_its_runs(viva: Viva, suite: Path, bot_file: Path) -> None:
+    suite.write_text("language: fr\ncases:\n  - say: hi\n", encoding="utf-8")
+    assert viva("run", suite, "--bot", bot_file, "--json", "report.json").code == 0
+    assert '"fr"' in Path("report.json").read_text(encoding="utf-8")
+    assert viva("run", suite, "--bot", bot_file, "--language", "de", "--json", "report.json").code == 0
+    assert '"fr"' not in Path("report.json").read_text(encoding="utf-8")
