@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.engine.opinions import LOCAL_MODEL
+from vivavoce.engine.ports.graders import LOCAL_MODEL
 
 SECRET_KEY_FILE = "secret.key"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

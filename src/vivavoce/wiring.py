@@ -39,8 +39,9 @@ from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.core import Engine, Sizes
 from vivavoce.engine.grading import asking_kinds, unanswerable
-from vivavoce.engine.opinions import Graders
-from vivavoce.engine.ports import Classifier, Connector, Store
+from vivavoce.engine.ports.bots import Classifier, Connector
+from vivavoce.engine.ports.graders import Graders
+from vivavoce.engine.ports.store import Store
 from vivavoce.formats.bot_file import read_bot_file, to_bot
 from vivavoce.formats.training import read_training
 from vivavoce.grading.configured import embedder, judge
@@ -92,7 +93,7 @@ def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 class BotConnectors:
-    """Builds our side of a bot by its connector's type; see engine.ports.Connectors."""
+    """Builds our side of a bot by its connector's type; see engine.ports.bots.Connectors."""
 
     def __init__(self, *, environment: Mapping[str, str], allow: Allow | None) -> None:
         self._environment = environment

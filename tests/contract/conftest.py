@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import found, postgresql
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 from vivavoce.storage import default_url, open_store
 
 __all__ = ["postgresql"]

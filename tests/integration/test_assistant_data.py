@@ -15,7 +15,7 @@ from vivavoce.assistant.entities import Entity
 from vivavoce.assistant.nlu import Nlu
 from vivavoce.assistant.reader import read_definition
 from vivavoce.domain.utterance import Classification
-from vivavoce.engine.ports import Utterance
+from vivavoce.engine.ports.bots import Utterance
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 TODAY = date(2025, 3, 14)

@@ -20,7 +20,7 @@ from vivavoce.domain.secrecy import NO_SECRETS, Secrets
 from vivavoce.domain.utterance import BatchCase, Classification
 from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.evidence import without_wire
-from vivavoce.engine.ports import Message, Opening, Utterance
+from vivavoce.engine.ports.bots import Message, Opening, Utterance
 
 CHUNK = 500  # utterances at a time: long enough to be quick, short enough to cancel soon
 BANK = "bank"  # the definition that comes with the package

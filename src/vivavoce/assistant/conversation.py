@@ -17,7 +17,7 @@ from vivavoce.assistant.reporting import ERROR_PROMPT, USER_PROMPT
 from vivavoce.assistant.speech import fill
 from vivavoce.assistant.state import State, Task
 from vivavoce.domain.output import FoundEntity, Output, Reply
-from vivavoce.engine.ports import Message, Opening
+from vivavoce.engine.ports.bots import Message, Opening
 
 CONNECT_TRIGGERS = frozenset({"start_flow", "on_connect"})
 CANCEL, YES, NO = "cancel", "yes", "no"

@@ -5,7 +5,7 @@ from typing import Any
 
 from vivavoce.assistant.definition import Dialog, Edition, Node, Say
 from vivavoce.assistant.speech import render
-from vivavoce.engine.ports import Opening
+from vivavoce.engine.ports.bots import Opening
 
 SESSION_ROOTS = ("BotUserSession", "UserSession")
 """Where a pre-processor may put session variables; both mean the same variables here."""

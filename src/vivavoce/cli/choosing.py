@@ -10,7 +10,7 @@ from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, Malformed, Problem
 from vivavoce.domain.run import Selection
 from vivavoce.domain.selecting import ALL_ONCE, NothingChosen, Plan, read_pass_rule, read_shard
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 from vivavoce.engine.selecting import chosen_cases
 
 P = ParamSpec("P")

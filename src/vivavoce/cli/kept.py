@@ -12,7 +12,7 @@ from vivavoce.cli.show import summary
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.errors import NotFound
 from vivavoce.domain.run import Run
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 
 MOST = 500
 

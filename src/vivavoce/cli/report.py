@@ -13,7 +13,7 @@ from vivavoce.cli.reports import STDOUT, check_targets, write_reports
 from vivavoce.cli.show import show_run
 from vivavoce.domain.errors import NotFound
 from vivavoce.domain.run import Run, RunKind
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 from vivavoce.formats.reports import ReportedRun
 
 

@@ -10,7 +10,7 @@ from vivavoce.domain.repeats import variance
 from vivavoce.domain.run import Counts, Run, RunKind
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.engine.ports import RunStore
+from vivavoce.engine.ports.runs import RunStore
 
 SHOWN = 20  # failures in the terminal; reports hold all
 STYLES = {"passed": "green", "failed": "red", "error": "yellow"}

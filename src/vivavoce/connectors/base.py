@@ -10,7 +10,8 @@ from vivavoce.connectors.addresses import Allow
 from vivavoce.connectors.conversation_classifier import ConversationClassifier
 from vivavoce.connectors.transport import AiohttpTransport
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.engine.ports import Classifier, Connector, NewId
+from vivavoce.engine.ports.bots import Classifier, Connector
+from vivavoce.engine.ports.clock import NewId
 
 Settings = Mapping[str, Any]
 """A bot's `connector`, its version's overrides merged in, variables not yet filled in."""

@@ -6,11 +6,12 @@ from vivavoce.connectors.none_names import NoneNames
 from vivavoce.domain.errors import ConnectorError, Malformed, Problem
 from vivavoce.domain.output import Reply
 from vivavoce.domain.utterance import Candidate, Classification, IntentType
-from vivavoce.engine.ports import Connector, Message, NewId, Opening, Utterance
+from vivavoce.engine.ports.bots import Connector, Message, Opening, Utterance
+from vivavoce.engine.ports.clock import NewId
 
 
 class ConversationClassifier:
-    """Implements engine.ports.Classifier on any connector whose replies tell the intent."""
+    """Implements engine.ports.bots.Classifier on any connector whose replies tell the intent."""
 
     chunk = 1
 

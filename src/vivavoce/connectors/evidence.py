@@ -10,7 +10,7 @@ from vivavoce.connectors.transport import Answer
 from vivavoce.domain.secrecy import Secrets
 from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.evidence import bounded
-from vivavoce.engine.ports import EVIDENCE_LIMIT
+from vivavoce.engine.ports.bots import EVIDENCE_LIMIT
 
 SECRET_NAME = re.compile(r"auth|token|key|secret|password|cookie", re.IGNORECASE)
 """What a header or parameter is called whose value nobody else may see."""

@@ -17,11 +17,11 @@ from vivavoce.connectors.transport import Answer, Transport, json_value
 from vivavoce.domain.errors import Malformed, Problem, UnreadableReply
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.verdict import Exchange
-from vivavoce.engine.ports import Message, Opening
+from vivavoce.engine.ports.bots import Message, Opening
 
 
 class HttpConnector:
-    """Implements engine.ports.Connector by the mapping of interface.md; `transport` becomes its own."""
+    """Implements engine.ports.bots.Connector by the mapping of interface.md; `transport` becomes its own."""
 
     def __init__(
         self, settings: Mapping[str, Any], *, transport: Transport, environment: Mapping[str, str]

@@ -16,7 +16,8 @@ from vivavoce.connectors.request import RequestTemplate
 from vivavoce.connectors.transport import Transport, json_value
 from vivavoce.domain.errors import ConnectorError, UnreadableReply
 from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
-from vivavoce.engine.ports import NewId, Utterance
+from vivavoce.engine.ports.bots import Utterance
+from vivavoce.engine.ports.clock import NewId
 from vivavoce.formats.bot_keys import NLU_PATHS
 
 
@@ -54,7 +55,7 @@ class NluMapping:
 
 
 class HttpClassifier:
-    """Implements engine.ports.Classifier; `transport` becomes its own."""
+    """Implements engine.ports.bots.Classifier; `transport` becomes its own."""
 
     chunk = 1
 

@@ -14,13 +14,13 @@ from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.evidence import without_wire
-from vivavoce.engine.ports import Message, Opening
+from vivavoce.engine.ports.bots import Message, Opening
 
 Sleep = Callable[[float], Awaitable[None]]
 
 
 class ScriptedConnector:
-    """Implements engine.ports.Connector. `said` keeps every turn: (conversation id, input or trigger)."""
+    """Implements engine.ports.bots.Connector. `said` keeps every turn: (conversation id, input|trigger)."""
 
     fresh_sessions = True
 

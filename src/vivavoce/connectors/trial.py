@@ -20,7 +20,8 @@ from vivavoce.connectors.template import TextTemplate, Values
 from vivavoce.connectors.transport import Answer, Transport, json_value
 from vivavoce.connectors.yields import PathYield, nlu_yields, reply_yields
 from vivavoce.domain.errors import ConnectorError, Malformed, StepTimeout, UnreadableReply
-from vivavoce.engine.ports import Message, NewId, Opening
+from vivavoce.engine.ports.bots import Message, Opening
+from vivavoce.engine.ports.clock import NewId
 
 SHOWN = 20_000  # characters of a body
 

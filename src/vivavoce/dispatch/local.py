@@ -16,7 +16,7 @@ from vivavoce.domain.run import Run
 from vivavoce.engine.core import Engine
 from vivavoce.engine.pace import Ceilings
 from vivavoce.engine.playing import Stop, Stopped, play_run
-from vivavoce.engine.ports import Listener
+from vivavoce.engine.ports.players import Listener
 
 POLL_S = 1.0
 CANCEL_PATIENCE_S = 10.0

@@ -7,7 +7,7 @@ from vivavoce.domain.errors import ConnectorError, StepTimeout
 from vivavoce.domain.utterance import Classification
 from vivavoce.engine.core import Engine
 from vivavoce.engine.pace import wait_for_one
-from vivavoce.engine.ports import Utterance
+from vivavoce.engine.ports.bots import Utterance
 
 
 async def ask_intent(engine: Engine, bot: Bot, version: Version, utterance: Utterance) -> Classification:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from vivavoce.domain import bot
-from vivavoce.engine.ports import Clock
+from vivavoce.engine.ports.clock import Clock
 
 
 class BotDown(Exception):

@@ -24,8 +24,8 @@ from vivavoce.domain.template import readable
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.case_values import CaseValues
 from vivavoce.engine.grading import Grading
-from vivavoce.engine.opinions import NO_GRADERS
-from vivavoce.engine.ports import Message
+from vivavoce.engine.ports.bots import Message
+from vivavoce.engine.ports.graders import NO_GRADERS
 from vivavoce.engine.talk import BrokenOff, Talk, message_of, retried
 
 

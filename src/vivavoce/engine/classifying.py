@@ -11,7 +11,9 @@ from vivavoce.domain.scoring import case_in_error, score_case
 from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.engine.breaker import BotDown, Breaker
 from vivavoce.engine.pace import Pacer
-from vivavoce.engine.ports import Classifier, Clock, Unit, Utterance
+from vivavoce.engine.ports.bots import Classifier, Utterance
+from vivavoce.engine.ports.clock import Clock
+from vivavoce.engine.ports.units import Unit
 from vivavoce.engine.talk import backoff_s, retried
 
 

@@ -13,7 +13,8 @@ from vivavoce.domain.weighing import weigh
 from vivavoce.engine.case_playing import CasePlaying, RunContext, not_executed, unset
 from vivavoce.engine.case_values import CaseValues
 from vivavoce.engine.pace import Pacer
-from vivavoce.engine.ports import Clock, Connector, NewId, Opening
+from vivavoce.engine.ports.bots import Connector, Opening
+from vivavoce.engine.ports.clock import Clock, NewId
 from vivavoce.engine.talk import BrokenOff, Talk, backoff_s, message_of
 
 __all__ = ["ConversationDriver", "Played", "RunContext", "message_of", "not_executed"]

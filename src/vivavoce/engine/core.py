@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from vivavoce.domain.bot import Bot
-from vivavoce.engine.opinions import NO_GRADERS, Graders
-from vivavoce.engine.ports import Blobs, Clock, Connectors, NewId, Store
+from vivavoce.engine.ports.bots import Connectors
+from vivavoce.engine.ports.clock import Clock, NewId
+from vivavoce.engine.ports.graders import NO_GRADERS, Graders
+from vivavoce.engine.ports.store import Blobs, Store
 
 P = ParamSpec("P")
 T = TypeVar("T")

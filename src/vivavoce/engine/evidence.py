@@ -5,7 +5,7 @@ import msgspec
 from vivavoce.domain.output import Reply
 from vivavoce.domain.secrecy import Secrets
 from vivavoce.domain.verdict import Exchange
-from vivavoce.engine.ports import EVIDENCE_LIMIT, Message
+from vivavoce.engine.ports.bots import EVIDENCE_LIMIT, Message
 
 
 def bounded(text: str, secrets: Secrets, *, more: int = 0) -> str:

@@ -8,7 +8,7 @@ from vivavoce.domain.repeats import needed, one_verdict, repeats_of
 from vivavoce.domain.run import Run
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 
 
 class FailedFast(Exception):

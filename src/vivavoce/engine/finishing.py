@@ -15,7 +15,8 @@ from vivavoce.domain.run import LogEntry, Run, RunKind, RunStatus
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import FinishedUnit, SuiteStore, Unit
+from vivavoce.engine.ports.suites import SuiteStore
+from vivavoce.engine.ports.units import FinishedUnit, Unit
 from vivavoce.engine.repeating import add_up_repeats
 from vivavoce.engine.storing import store_file
 from vivavoce.formats.reports import ReportedRun

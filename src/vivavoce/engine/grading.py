@@ -28,7 +28,7 @@ from vivavoce.domain.questions import (
     Votes,
 )
 from vivavoce.domain.suite import TestCase
-from vivavoce.engine.opinions import Embedder, Graders, GradingFault, Judge, LanguageDetector
+from vivavoce.engine.ports.graders import Embedder, Graders, GradingFault, Judge, LanguageDetector
 
 NO_JUDGE = "no judge is configured: set VIVA_JUDGE_URL and VIVA_JUDGE_MODEL"
 NO_EMBEDDER = (

@@ -12,7 +12,7 @@ from vivavoce.domain.run import Run
 from vivavoce.domain.suite import Step, TestCase
 from vivavoce.domain.values import names_in
 from vivavoce.domain.verdict import StepResult
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 
 
 def proposals(store: Store, run: Run, suite: Suite) -> Iterator[tuple[int, StepProposal]]:

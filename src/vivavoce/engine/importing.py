@@ -13,7 +13,8 @@ from vivavoce.domain.run import LogEntry, Run, RunKind
 from vivavoce.domain.suite import SuiteHead, TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import Dispatcher, Unit
+from vivavoce.engine.ports.players import Dispatcher
+from vivavoce.engine.ports.units import Unit
 from vivavoce.formats.batches import read_batch
 from vivavoce.formats.conversations import ConversationFile, read_conversations
 

@@ -8,7 +8,7 @@ from vivavoce.domain.bot import Bot
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.suite import SuiteHead
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import Unit
+from vivavoce.engine.ports.units import Unit
 
 PREFIXES = {SuiteKind.CONVERSATION: "ctc", SuiteKind.BATCH: "ts"}
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from vivavoce.domain.run import Run
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import BEFORE_ALL, Unit
+from vivavoce.engine.ports.units import BEFORE_ALL, Unit
 
 
 class PendingUnits:

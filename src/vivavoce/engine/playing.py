@@ -30,7 +30,8 @@ from vivavoce.engine.finishing import finish_run
 from vivavoce.engine.grading import Grading
 from vivavoce.engine.pace import Ceilings
 from vivavoce.engine.pending import PendingUnits
-from vivavoce.engine.ports import Classifier, Connector, FinishedUnit, Unit
+from vivavoce.engine.ports.bots import Classifier, Connector
+from vivavoce.engine.ports.units import FinishedUnit, Unit
 
 COMMIT_EVERY_S = 0.2  # results wait at most this long for company
 PROGRESS_EVERY_S = 0.5

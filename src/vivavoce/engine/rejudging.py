@@ -20,7 +20,8 @@ from vivavoce.domain.weighing import weigh
 from vivavoce.engine.core import Engine
 from vivavoce.engine.finishing import finish_run
 from vivavoce.engine.grading import Grading
-from vivavoce.engine.ports import FinishedUnit, RunStore, Unit
+from vivavoce.engine.ports.runs import RunStore
+from vivavoce.engine.ports.units import FinishedUnit, Unit
 
 UNITS_AT_A_TIME = 100  # committed together
 LEASE_S = 3600.0  # nobody else takes the run up meanwhile

@@ -7,7 +7,7 @@ from vivavoce.domain.catalog import StoredFile, SuiteKind
 from vivavoce.domain.errors import NotFound
 from vivavoce.domain.run import Run
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import Dispatcher
+from vivavoce.engine.ports.players import Dispatcher
 
 PAGE = 100
 

@@ -11,7 +11,9 @@ from vivavoce.domain.repeats import case_sums, count_cases
 from vivavoce.domain.run import CaseSum, Repeated, Run
 from vivavoce.domain.suite import PassRule, TestCase
 from vivavoce.domain.verdict import StepResult
-from vivavoce.engine.ports import BEFORE_ALL, FinishedUnit, RunStore, Store
+from vivavoce.engine.ports.runs import RunStore
+from vivavoce.engine.ports.store import Store
+from vivavoce.engine.ports.units import BEFORE_ALL, FinishedUnit
 
 MOST_FLAKY = 100  # kept with the run
 

@@ -6,7 +6,7 @@ from vivavoce.domain.errors import Conflict
 from vivavoce.domain.run import Run, RunKind
 from vivavoce.domain.selecting import ALL_ONCE, Plan
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import Dispatcher
+from vivavoce.engine.ports.players import Dispatcher
 from vivavoce.engine.prebuilt import fill_prebuilt, prebuilt_suite
 from vivavoce.engine.selecting import chosen_units
 

@@ -9,7 +9,8 @@ from vivavoce.domain.run import Run, Selection
 from vivavoce.domain.selecting import Listed, choose, listed
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.verdict import Verdict
-from vivavoce.engine.ports import RunStore, Store
+from vivavoce.engine.ports.runs import RunStore
+from vivavoce.engine.ports.store import Store
 from vivavoce.engine.repeating import pending_units
 
 ALL_CASES = Selection()

@@ -11,7 +11,8 @@ from vivavoce.domain.output import Reply
 from vivavoce.domain.suite import Step
 from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.pace import Pacer
-from vivavoce.engine.ports import Clock, Connector, Message, Opening, Session
+from vivavoce.engine.ports.bots import Connector, Message, Opening, Session
+from vivavoce.engine.ports.clock import Clock
 from vivavoce.engine.turn_limit import TurnLimit
 
 log = logging.getLogger(__name__)

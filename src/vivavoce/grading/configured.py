@@ -1,6 +1,6 @@
 """Graders by what an operator sets. Models are loaded, and connections made, when first asked."""
 
-from vivavoce.engine.opinions import LOCAL_MODEL, Embedder, Judge
+from vivavoce.engine.ports.graders import LOCAL_MODEL, Embedder, Judge
 from vivavoce.grading.embeddings_http import HttpEmbedder
 from vivavoce.grading.embeddings_local import LocalEmbedder
 from vivavoce.grading.endpoint import Endpoint, call_url

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from vivavoce.engine.opinions import GradingFault
+from vivavoce.engine.ports.graders import GradingFault
 from vivavoce.grading.endpoint import Endpoint
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vivavoce.engine.opinions import GradingFault
+from vivavoce.engine.ports.graders import GradingFault
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

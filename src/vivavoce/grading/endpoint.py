@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from vivavoce.engine.opinions import GradingFault
+from vivavoce.engine.ports.graders import GradingFault
 
 TIMEOUT_S = 60.0  # of one try
 TRIES = 3

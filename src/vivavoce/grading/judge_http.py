@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from vivavoce.domain.questions import AskJudge, Vote
-from vivavoce.engine.opinions import GradingFault
+from vivavoce.engine.ports.graders import GradingFault
 from vivavoce.grading.endpoint import Endpoint, Refused
 
 SPREAD_TEMPERATURE = 0.7  # several votes: equal ones would tell nothing about how sure the judge is

@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Request
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.catalog import App
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import Dispatcher
+from vivavoce.engine.ports.players import Dispatcher
 from vivavoce.server.auth import Caller
 from vivavoce.server.gate import ADMISSION, Admission
 from vivavoce.server.identity import user_id

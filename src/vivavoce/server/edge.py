@@ -5,7 +5,7 @@ import logging
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vivavoce.engine.ports import NewId
+from vivavoce.engine.ports.clock import NewId
 from vivavoce.formats.wire.errors import error_body
 from vivavoce.server.gate import CALL
 from vivavoce.server.metrics import Metrics

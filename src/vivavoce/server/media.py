@@ -12,7 +12,7 @@ import msgspec
 from starlette.requests import Request
 
 from vivavoce.domain.catalog import StoredFile
-from vivavoce.engine.ports import Clock, NewId
+from vivavoce.engine.ports.clock import Clock, NewId
 from vivavoce.server.refusals import invalid_credentials
 
 LIFETIME = timedelta(hours=24)

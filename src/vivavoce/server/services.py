@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vivavoce.engine.core import Engine
-from vivavoce.engine.ports import Dispatcher
+from vivavoce.engine.ports.players import Dispatcher
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ _decode = msgspec.json.Decoder(App).decode
 
 
 class SqlAppStore:
-    """See engine.ports.AppStore."""
+    """See engine.ports.store.AppStore."""
 
     def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database

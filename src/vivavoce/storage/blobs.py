@@ -13,7 +13,7 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, from_url
 
 from vivavoce.domain.errors import InputError, InternalError, Malformed, NotFound
-from vivavoce.engine.ports import Blobs
+from vivavoce.engine.ports.store import Blobs
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -50,7 +50,7 @@ def _without_user(text: str) -> str:
 
 
 class ObjectBlobs:
-    """See engine.ports.Blobs. A blob appears whole or not at all: a broken upload leaves nothing."""
+    """See engine.ports.store.Blobs. A blob appears whole or not at all: a broken upload leaves nothing."""
 
     def __init__(self, store: "ObjectStore") -> None:
         self._store = store

@@ -12,7 +12,7 @@ _decode = msgspec.json.Decoder(Bot).decode
 
 
 class SqlBotStore:
-    """See engine.ports.BotStore. Two bots may share a name; `by_name` then answers the one of lower id."""
+    """See engine.ports.store.BotStore. Two bots may share a name; `by_name` answers the one of lower id."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

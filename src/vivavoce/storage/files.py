@@ -16,7 +16,7 @@ _decode = msgspec.json.Decoder(StoredFile).decode
 
 
 class SqlFileStore:
-    """See engine.ports.FileStore."""
+    """See engine.ports.store.FileStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -9,7 +9,7 @@ _CATCH_UP_S = 1.0
 
 
 class SqlRateStore:
-    """See engine.ports.RateStore.
+    """See engine.ports.store.RateStore.
 
     A bot's row says when its next token is free. Who comes at most a second late goes on from there and
     catches up; a bot that idled longer starts afresh, without a burst for the past.

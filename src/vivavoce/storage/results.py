@@ -12,7 +12,7 @@ from vivavoce.domain.metrics import verdict_of
 from vivavoce.domain.run import Counts, Run, RunKind, Tally
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.engine.ports import FinishedUnit
+from vivavoce.engine.ports.units import FinishedUnit
 from vivavoce.storage.bulk import BulkInsert
 from vivavoce.storage.database import Database
 from vivavoce.storage.payloads import encode

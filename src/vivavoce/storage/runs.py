@@ -13,7 +13,8 @@ from vivavoce.domain.errors import Conflict, NotFound
 from vivavoce.domain.run import Counts, LogEntry, Repeated, Run, RunKind, RunStatus, Tally
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult
-from vivavoce.engine.ports import BEFORE_ALL, FinishedUnit, Place, RunPage
+from vivavoce.engine.ports.runs import RunPage
+from vivavoce.engine.ports.units import BEFORE_ALL, FinishedUnit, Place
 from vivavoce.storage import leases, results, revisions
 from vivavoce.storage.database import Database
 from vivavoce.storage.files import drop_orphans
@@ -40,7 +41,7 @@ _PLAYED = runs.c.kind != RunKind.VALIDATION.value
 
 
 class SqlRunStore:
-    """See engine.ports.RunStore. What names no run raises NotFound where a value must come back."""
+    """See engine.ports.runs.RunStore. What names no run raises NotFound where a value must come back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

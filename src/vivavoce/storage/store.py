@@ -3,7 +3,9 @@
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from vivavoce.engine.ports import AppStore, BotStore, FileStore, RateStore, RunStore, Store, SuiteStore
+from vivavoce.engine.ports.runs import RunStore
+from vivavoce.engine.ports.store import AppStore, BotStore, FileStore, RateStore, Store
+from vivavoce.engine.ports.suites import SuiteStore
 from vivavoce.storage.apps import SqlAppStore
 from vivavoce.storage.bots import SqlBotStore
 from vivavoce.storage.database import Database, open_database
@@ -34,7 +36,7 @@ def open_store(url: str, *, secret_key: bytes) -> Store:
 
 
 class SqlStore:
-    """See engine.ports.Store."""
+    """See engine.ports.store.Store."""
 
     def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database

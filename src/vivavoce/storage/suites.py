@@ -13,7 +13,8 @@ from vivavoce.domain.errors import Conflict, NotFound
 from vivavoce.domain.run import RunStatus
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase
-from vivavoce.engine.ports import SuitePage, Unit
+from vivavoce.engine.ports.suites import SuitePage
+from vivavoce.engine.ports.units import Unit
 from vivavoce.engine.prebuilt import PREBUILT_NAMES
 from vivavoce.storage import revisions
 from vivavoce.storage.bulk import BulkInsert
@@ -32,7 +33,7 @@ _LONGEST_COMMAND = timedelta(days=1)  # that keeps a suite
 
 
 class SqlSuiteStore:
-    """See engine.ports.SuiteStore."""
+    """See engine.ports.suites.SuiteStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -13,7 +13,7 @@ import pytest
 from vivavoce.domain.errors import ConnectorError
 from vivavoce.domain.output import Fact, FoundEntity, Reply, ToolCall, Usage
 from vivavoce.domain.secrecy import Secrets
-from vivavoce.engine.ports import EVIDENCE_LIMIT, Connector, Message, Opening
+from vivavoce.engine.ports.bots import EVIDENCE_LIMIT, Connector, Message, Opening
 
 _ids = count()
 

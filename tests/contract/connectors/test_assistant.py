@@ -6,7 +6,7 @@ from tests.contract.connectors.contract import ConnectorContract
 from vivavoce.assistant.connector import AssistantConnector
 from vivavoce.assistant.reader import read_definition
 from vivavoce.domain.output import FoundEntity
-from vivavoce.engine.ports import Connector
+from vivavoce.engine.ports.bots import Connector
 
 DEFINITION = """\
 name: Tea shop

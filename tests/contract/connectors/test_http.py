@@ -10,7 +10,7 @@ from tests.contract.connectors.contract import DirectedBotContract
 from vivavoce.connectors.base import Outside, make_connector
 from vivavoce.domain.errors import BadStatus, ConnectionLost, Throttled, UnreadableReply
 from vivavoce.domain.output import FoundEntity, ToolCall, Usage
-from vivavoce.engine.ports import Connector
+from vivavoce.engine.ports.bots import Connector
 
 REPLY = {
     "outputs": "$.messages[*]",

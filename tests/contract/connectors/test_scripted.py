@@ -15,7 +15,7 @@ from vivavoce.domain.errors import (
     UnreadableReply,
 )
 from vivavoce.domain.output import FoundEntity, ToolCall, Usage
-from vivavoce.engine.ports import Connector
+from vivavoce.engine.ports.bots import Connector
 
 SCRIPT = {
     "replies": {

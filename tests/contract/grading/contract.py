@@ -7,7 +7,7 @@ import pytest
 
 from vivavoce.domain.questions import AskJudge, Turn
 from vivavoce.engine.grading import cosine
-from vivavoce.engine.opinions import Embedder, GradingFault, Judge, LanguageDetector
+from vivavoce.engine.ports.graders import Embedder, GradingFault, Judge, LanguageDetector
 
 
 class JudgeContract:

@@ -7,7 +7,7 @@ import pytest
 from tests.contract.grading.contract import EmbedderContract
 from tests.contract.grading.model_service import KEY, MODEL, ModelService, answers
 
-from vivavoce.engine.opinions import Embedder, GradingFault
+from vivavoce.engine.ports.graders import Embedder, GradingFault
 from vivavoce.grading.configured import embedder as configured_embedder
 from vivavoce.grading.embeddings_local import LocalEmbedder, installed
 

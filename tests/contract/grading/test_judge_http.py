@@ -8,7 +8,7 @@ from tests.contract.grading.contract import JudgeContract
 from tests.contract.grading.model_service import KEY, MODEL, ModelService, answers, hangs, says
 
 from vivavoce.domain.questions import AskJudge, Turn, Vote
-from vivavoce.engine.opinions import GradingFault, Judge
+from vivavoce.engine.ports.graders import GradingFault, Judge
 from vivavoce.grading.configured import judge as configured_judge
 from vivavoce.grading.endpoint import Endpoint, call_url
 from vivavoce.grading.judge_http import HttpJudge

@@ -4,7 +4,7 @@ import pytest
 from tests.contract.grading.contract import DetectorContract
 
 from vivavoce.domain.assertions.language import LANGUAGES
-from vivavoce.engine.opinions import LanguageDetector
+from vivavoce.engine.ports.graders import LanguageDetector
 from vivavoce.grading.language import LibraryDetector, _model
 
 REPLIES = """

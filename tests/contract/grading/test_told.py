@@ -5,7 +5,7 @@ from tests.contract.grading.contract import DetectorContract, EmbedderContract, 
 from tests.unit.engine.graders import DOWN, CountingEmbedder, ToldJudge, WordDetector
 
 from vivavoce.domain.questions import Vote
-from vivavoce.engine.opinions import Embedder, Judge, LanguageDetector
+from vivavoce.engine.ports.graders import Embedder, Judge, LanguageDetector
 
 
 class TestToldJudge(JudgeContract):

@@ -8,7 +8,7 @@ import sys
 
 from vivavoce.domain.suite import Step
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.engine.ports import FinishedUnit
+from vivavoce.engine.ports.units import FinishedUnit
 from vivavoce.storage import open_store
 
 if __name__ == "__main__":

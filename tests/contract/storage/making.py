@@ -23,7 +23,8 @@ from vivavoce.domain.suite import (
 )
 from vivavoce.domain.utterance import BatchCase, CaseResult
 from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
-from vivavoce.engine.ports import FinishedUnit, Place, Store, Unit
+from vivavoce.engine.ports.store import Store
+from vivavoce.engine.ports.units import FinishedUnit, Place, Unit
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 AWKWARD = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vivavoce.domain.errors import InputError, InternalError, Malformed, NotFound
-from vivavoce.engine.ports import Blobs
+from vivavoce.engine.ports.store import Blobs
 from vivavoce.storage import open_blobs
 
 MIB = 1024 * 1024

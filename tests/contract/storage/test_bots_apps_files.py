@@ -6,7 +6,7 @@ from sqlalchemy import create_engine, text
 from tests.contract.storage import making
 
 from vivavoce.domain.errors import Conflict
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 from vivavoce.storage import open_store
 from vivavoce.storage.sealing import WrongKey
 

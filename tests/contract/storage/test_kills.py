@@ -8,7 +8,7 @@ from tests.contract.conftest import SECRET_KEY
 from tests.contract.storage import making
 
 from vivavoce.domain.run import Counts, RunStatus
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 
 COMMITTING = Path(__file__).parent / "committing_process.py"
 UNITS, STEPS = 1000, 20

@@ -14,7 +14,8 @@ from vivavoce.domain.run import Counts, RunStatus
 from vivavoce.domain.suite import Step, TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.engine.ports import FinishedUnit, Place, Store, Unit
+from vivavoce.engine.ports.store import Store
+from vivavoce.engine.ports.units import FinishedUnit, Place, Unit
 
 pytestmark = pytest.mark.timeout(300)  # on a busy machine
 

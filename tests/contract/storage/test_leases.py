@@ -9,7 +9,7 @@ from tests.contract.conftest import SECRET_KEY
 from tests.contract.storage import making
 
 from vivavoce.domain.run import RunStatus
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 
 NOW = making.NOW
 CLAIMING = Path(__file__).parent / "claiming_process.py"

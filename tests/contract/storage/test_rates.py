@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 
 NOW = 1_750_000_000.0
 

@@ -8,7 +8,8 @@ from tests.contract.storage import making
 from vivavoce.domain.errors import InternalError
 from vivavoce.domain.run import CaseSum, Counts, Repeated, Run, RunStatus, Selection, Shard
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.engine.ports import Place, Store
+from vivavoce.engine.ports.store import Store
+from vivavoce.engine.ports.units import Place
 
 NOW = making.NOW
 

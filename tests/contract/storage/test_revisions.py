@@ -10,7 +10,7 @@ from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.errors import Conflict
 from vivavoce.domain.run import RunStatus
 from vivavoce.domain.suite import SuiteHead
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 
 CONVERSATION, BATCH = SuiteKind.CONVERSATION, SuiteKind.BATCH
 

@@ -8,7 +8,8 @@ from vivavoce.domain.metrics import counts_of, tally_of
 from vivavoce.domain.run import Counts, LogEntry, RunKind, RunStatus
 from vivavoce.domain.utterance import Classification, EntityResult, TraitResult
 from vivavoce.domain.verdict import Verdict
-from vivavoce.engine.ports import FinishedUnit, Place, Store
+from vivavoce.engine.ports.store import Store
+from vivavoce.engine.ports.units import FinishedUnit, Place
 
 NOW = making.NOW
 

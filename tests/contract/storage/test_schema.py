@@ -12,7 +12,7 @@ from tests.contract.conftest import SECRET_KEY
 from tests.contract.storage import making
 
 from vivavoce.domain.errors import Conflict, InputError, Malformed
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 from vivavoce.storage import migrations, open_store
 from vivavoce.storage.tables import metadata
 

@@ -11,7 +11,8 @@ from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Conflict, NotFound
 from vivavoce.domain.run import RunStatus
 from vivavoce.domain.suite import TestCase
-from vivavoce.engine.ports import Store, Unit
+from vivavoce.engine.ports.store import Store
+from vivavoce.engine.ports.units import Unit
 
 CONVERSATION, BATCH = SuiteKind.CONVERSATION, SuiteKind.BATCH
 

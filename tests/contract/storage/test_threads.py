@@ -8,7 +8,7 @@ from tests.contract.storage import making
 
 from vivavoce.domain.errors import Conflict
 from vivavoce.domain.run import Counts, RunStatus
-from vivavoce.engine.ports import Store
+from vivavoce.engine.ports.store import Store
 from vivavoce.storage import default_url, open_store
 
 NOW = making.NOW

@@ -20,7 +20,7 @@ from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import batch_units, conversation_units
 from vivavoce.engine.keeping import keep_suite
-from vivavoce.engine.ports import Connector, Message, Opening, Utterance
+from vivavoce.engine.ports.bots import Connector, Message, Opening, Utterance
 from vivavoce.engine.uploads import upload
 from vivavoce.storage.blobs import open_blobs
 from vivavoce.storage.database import default_url
@@ -53,7 +53,7 @@ class TestBot:
             self.in_flight -= 1
         return self.answer(text)
 
-    # engine.ports.Connector
+    # engine.ports.bots.Connector
 
     async def open(self, opening: Opening) -> "TestBot":
         return self
@@ -69,7 +69,7 @@ class TestBot:
 
     async def close(self) -> None: ...
 
-    # engine.ports.Classifier: the text that is said is the intent that is matched
+    # engine.ports.bots.Classifier: the text that is said is the intent that is matched
 
     async def classify(self, utterances: Sequence[Utterance]) -> list[Classification | ConnectorError]:
         return [self._classified(await self.ask(utterance.text)) for utterance in utterances]

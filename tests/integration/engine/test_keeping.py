@@ -11,7 +11,7 @@ from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.suite import SuiteHead
 from vivavoce.engine.importing import conversation_units
 from vivavoce.engine.keeping import keep_suite
-from vivavoce.engine.ports import Unit
+from vivavoce.engine.ports.units import Unit
 
 
 @pytest.fixture

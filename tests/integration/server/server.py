@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.utterance import BatchCase, Candidate, Classification
 from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.core import Engine, Sizes
-from vivavoce.engine.ports import Message, Opening, Utterance
+from vivavoce.engine.ports.bots import Message, Opening, Utterance
 from vivavoce.server.app import create_app
 from vivavoce.server.services import ServerSettings, Services
 from vivavoce.storage import open_blobs, open_store

@@ -24,7 +24,7 @@ from vivavoce.domain.unique import opening_values
 from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.domain.values import expand
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.engine.ports import Message, Opening, Utterance
+from vivavoce.engine.ports.bots import Message, Opening, Utterance
 from vivavoce.formats.batches import read_batch
 from vivavoce.formats.conversations import read_conversations
 from vivavoce.formats.native.schema import schema_text, suite_schema

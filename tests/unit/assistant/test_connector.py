@@ -18,7 +18,7 @@ from vivavoce.assistant.connector import (
 from vivavoce.assistant.reader import read_definition
 from vivavoce.domain.errors import Malformed
 from vivavoce.domain.utterance import BatchCase, Classification
-from vivavoce.engine.ports import Message, Opening, Utterance
+from vivavoce.engine.ports.bots import Message, Opening, Utterance
 
 
 async def test_conversations_go_side_by_side() -> None:

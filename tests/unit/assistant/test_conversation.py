@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.assistant.tools import say, talk, texts
 from vivavoce.domain.output import Metadata
-from vivavoce.engine.ports import Message
+from vivavoce.engine.ports.bots import Message
 
 
 def test_the_bot_speaks_first_on_a_connect_trigger() -> None:

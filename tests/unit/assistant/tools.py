@@ -10,7 +10,7 @@ from vivavoce.assistant.reader import read_definition
 from vivavoce.assistant.recognizer import shared
 from vivavoce.domain.bot import Version
 from vivavoce.domain.output import Reply
-from vivavoce.engine.ports import Message, Opening
+from vivavoce.engine.ports.bots import Message, Opening
 
 SMALL = (Path(__file__).parent / "small_bot.yaml").read_text(encoding="utf-8")
 

@@ -12,7 +12,7 @@ from vivavoce.connectors.http_nlu import NluMapping
 from vivavoce.connectors.scripted import ScriptedConnector
 from vivavoce.domain.errors import BadStatus, ConnectorError, Malformed, Throttled
 from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
-from vivavoce.engine.ports import Utterance
+from vivavoce.engine.ports.bots import Utterance
 
 NLU: dict[str, Any] = {
     "intents": "$.intents[*]",

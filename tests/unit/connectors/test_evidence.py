@@ -8,7 +8,7 @@ from vivavoce.connectors.evidence import Sent
 from vivavoce.connectors.transport import Answer
 from vivavoce.domain.secrecy import NO_SECRETS, Secrets
 from vivavoce.engine.evidence import bounded
-from vivavoce.engine.ports import EVIDENCE_LIMIT
+from vivavoce.engine.ports.bots import EVIDENCE_LIMIT
 
 TOKEN = Secrets({"VIVA_BOT_T": "s3 cret/1"})
 

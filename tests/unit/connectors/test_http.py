@@ -13,7 +13,7 @@ from vivavoce.connectors.http import HttpConnector
 from vivavoce.connectors.transport import Answer
 from vivavoce.domain.errors import BadStatus, ConnectorError, Malformed, UnreadableReply
 from vivavoce.domain.output import Reply
-from vivavoce.engine.ports import Message, Opening
+from vivavoce.engine.ports.bots import Message, Opening
 
 REQUEST = {"outputs": "$.request"}
 

@@ -7,7 +7,7 @@ from vivavoce.connectors.base import check_settings
 from vivavoce.connectors.scripted import ScriptedConnector
 from vivavoce.domain.errors import ConnectionLost, Malformed, Throttled
 from vivavoce.domain.output import FoundEntity, ToolCall, Usage
-from vivavoce.engine.ports import Message, Opening
+from vivavoce.engine.ports.bots import Message, Opening
 
 
 async def texts(bot: ScriptedConnector, *inputs: str) -> list[list[str]]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.suite import Assertions, ExpectedOutput, Step, TestCase, TextAssertion, TextEntry
 from vivavoce.domain.verdict import Exchange
-from vivavoce.engine.ports import Message, Opening
+from vivavoce.engine.ports.bots import Message, Opening
 
 
 class FakeClock:

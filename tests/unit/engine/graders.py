@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from vivavoce.domain.questions import AskJudge, Language, Vote
-from vivavoce.engine.opinions import GradingFault
+from vivavoce.engine.ports.graders import GradingFault
 
 
 class ToldJudge:

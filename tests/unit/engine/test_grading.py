@@ -26,7 +26,7 @@ from vivavoce.domain.questions import (
 from vivavoce.domain.secrecy import Secrets
 from vivavoce.domain.suite import Assertions, ExpectedOutput, Step, TestCase
 from vivavoce.engine.grading import Grading, asking_kinds, cosine, unanswerable
-from vivavoce.engine.opinions import NO_GRADERS, Graders, GradingFault
+from vivavoce.engine.ports.graders import NO_GRADERS, Graders, GradingFault
 
 POLITE = AskJudge("it is polite", "Hello")
 

@@ -15,8 +15,8 @@ from vivavoce.domain.suite import Step, SuiteHead, TestCase
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 from vivavoce.engine.conversation import ConversationDriver, RunContext
 from vivavoce.engine.grading import Grading
-from vivavoce.engine.opinions import Graders
-from vivavoce.engine.ports import Opening
+from vivavoce.engine.ports.bots import Opening
+from vivavoce.engine.ports.graders import Graders
 
 P, F, E, N = Verdict.PASSED, Verdict.FAILED, Verdict.ERROR, Verdict.NOT_EXECUTED
 SECRET = {"VIVA_BOT_T": "s3cret"}

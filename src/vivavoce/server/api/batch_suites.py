@@ -10,7 +10,7 @@ from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
 from vivavoce.domain.errors import Malformed
 from vivavoce.domain.run import Run
 from vivavoce.engine.importing import import_batch
-from vivavoce.engine.ports import SuitePage
+from vivavoce.engine.ports.suites import SuitePage
 from vivavoce.engine.prebuilt import LAST, TRAINING
 from vivavoce.engine.removing import remove_suites
 from vivavoce.formats.wire.batches import SUITE_REMOVED, suite_export, suite_list, suite_record

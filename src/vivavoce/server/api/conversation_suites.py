@@ -13,7 +13,7 @@ from vivavoce.domain.suite import TestCase
 from vivavoce.engine.core import Engine
 from vivavoce.engine.import_proposals import proposals
 from vivavoce.engine.importing import import_conversations
-from vivavoce.engine.ports import SuitePage
+from vivavoce.engine.ports.suites import SuitePage
 from vivavoce.engine.removing import remove_suites
 from vivavoce.engine.running import find_suite
 from vivavoce.formats.suite_document import suite_document

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from vivavoce.domain.bot import Version
 from vivavoce.engine.asking import ask_intent
-from vivavoce.engine.ports import Utterance
+from vivavoce.engine.ports.bots import Utterance
 from vivavoce.formats.wire.find_intent import find_intent_body
 from vivavoce.server.bodies import Answer, Body, Json, not_blank
 from vivavoce.server.context import Ctx

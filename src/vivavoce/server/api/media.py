@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
 from vivavoce.domain.errors import NotFound
-from vivavoce.engine.ports import Blobs
+from vivavoce.engine.ports.store import Blobs
 from vivavoce.server.context import Ctx
 from vivavoce.server.media import content_disposition
 from vivavoce.server.refusals import no_such_path
