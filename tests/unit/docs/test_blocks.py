@@ -39,6 +39,8 @@ def test_yaml_parses(block: Block) -> None:
     document = yaml.safe_load(block.text)
     if "name" in document and "connector" in document:
         assert read_bot_file(block.text).name == document["name"]
+    if "cases" in document:
+        assert read_conversations(block.text.encode(), include=lambda pattern, source: []).step_count
 
 
 @every("csv")

@@ -25,6 +25,7 @@ from vivavoce.domain.suite import Assertions, Match
 from vivavoce.formats import bot_file, bot_keys, suite_shapes
 from vivavoce.formats.batch_csv import COLUMNS
 from vivavoce.formats.batch_json import EntityShape, UtteranceShape
+from vivavoce.formats.native import keys as keys_of
 from vivavoce.formats.reports import batch_csv, conversation_csv
 from vivavoce.server.calls import CALLS, Call
 from vivavoce.settings import Settings
@@ -105,6 +106,16 @@ def keys(shape: type[msgspec.Struct]) -> set[str]:
 def test_every_key_of_a_conversation_suite(shape: type[msgspec.Struct]) -> None:
     told = reference("conversation-suites")
     assert not {key for key in keys(shape) if f"`{key}`" not in told and f'"{key}"' not in told}
+
+
+NATIVE = (keys_of.TOP, keys_of.CASE, keys_of.FIXTURE, keys_of.STEP, keys_of.CAPTURE, keys_of.VARIABLE)
+IN_EXPECT = (keys_of.REPLY, keys_of.OUTPUT, keys_of.GROUPS, keys_of.CHECK)
+
+
+@pytest.mark.parametrize("key", sorted({key for table in (*NATIVE, *IN_EXPECT) for key in table}))
+def test_every_key_of_a_native_suite(key: str) -> None:
+    described = [heading.split(", ") for heading in headings(reference("conversation-suites"))]
+    assert len([names for names in described if key in names]) == 1
 
 
 @pytest.mark.parametrize(
