@@ -10,6 +10,7 @@ from vivavoce.domain.suite import ExpectedOutput, Step, SuiteHead, TestCase, Tex
 from vivavoce.domain.values import expand
 from vivavoce.formats.native.writing import write_native
 from vivavoce.formats.suite_document import output_document, step_documents
+from vivavoce.formats.yaml_text import SIZE_LIMIT
 
 Target = Literal["native", "suite", "transcript"]
 TARGETS: Final[tuple[Target, ...]] = get_args(Target)
@@ -32,7 +33,9 @@ _OWN: Final[dict[str, Callable[[TestCase], bool]]] = {
 def converted(head: SuiteHead, cases: Sequence[TestCase], target: Target) -> tuple[str, list[str]]:
     """The file's text, and a sentence for each thing that is not in it or that only Vivavoce understands."""
     if target == "native":
-        return write_native(head, cases), []
+        text = write_native(head, cases)
+        large = f"larger than the {SIZE_LIMIT:,} characters that are read of a native file; split it"
+        return text, [large] if len(text) > SIZE_LIMIT else []
     document = _head(head)
     notes = _notes(cases, target)
     if target == "suite":

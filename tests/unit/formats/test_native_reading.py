@@ -268,6 +268,8 @@ class TestIncludes:
 
 
 WRONG = [
+    ("- say: hi\n", "line 1, column 1: expected a suite: a mapping with `cases`, got a list"),
+    ("cases: [\n", "line 2, column 1: broken YAML"),
     ("cases: []\n", "line 1, column 1: the suite has no cases (add them under `cases`)"),
     ("suite: x\n", "line 1, column 1: the suite has no cases (add them under `cases`)"),
     ("case: x\n", "line 1, column 1: unknown key `case` (did you mean `cases`?)"),
@@ -416,6 +418,7 @@ def test_an_alias_bomb_is_refused() -> None:
         (b"cases:\n", True),
         (b"\xef\xbb\xbf# comment\n\n---\nsuite: x\n", True),
         (b"cases: [{say: hi}]", True),
+        (b"- say: hi\n", True),  # not right, but it is told what would be
         (b'{"testCases": []}', False),
         (b"[1]", False),
         (b"input,intent\nhi,A\n", False),

@@ -33,7 +33,8 @@ The same file has the same name, whatever leads to it. Raises InputError where a
 WELCOME_LIMIT: Final = 1_000
 STEP_LIMIT: Final = 1_000_000  # of all cases; a table multiplies
 INCLUDE_LIMIT: Final = 1_000  # files
-_KEY_LINE = re.compile(rb"[A-Za-z_][\w ]*:(?:[ \t\r\n]|$)")
+_LOOKED_AT = 1 << 16  # bytes
+_KEY_LINE = re.compile(rb"(?:- |[A-Za-z_][\w ]*:(?:[ \t\r\n]|$))")
 _ABSOLUTE = re.compile(r"[/\\~]|[A-Za-z]:|[a-z]+://")
 _PLAYED_BY_HEAD = ("preprocessor", "welcome_messages", "discard_message")
 
@@ -50,8 +51,8 @@ class NativeSuite:
 
 
 def looks_native(data: bytes) -> bool:
-    """Whether a file is YAML: its first line that says something is a key."""
-    for line in data.removeprefix(b"\xef\xbb\xbf").splitlines():
+    """Whether a file is YAML: its first line that says something is a key, or an item of a list."""
+    for line in data[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf").splitlines():
         stripped = line.strip()
         if stripped and not stripped.startswith((b"#", b"---", b"%")):
             return _KEY_LINE.match(line) is not None
@@ -88,7 +89,10 @@ class _Reading:
 
     def file(self, data: bytes, source: str) -> NativeSuite:
         """The suite of the outermost file."""
-        node = self._node(data, source)
+        try:
+            node = self._node(data, source)
+        except Malformed as malformed:
+            raise Malformed(malformed.problems, source) from None
         part = self._part(node)
         head = _head(node)
         if not part.cases and not self.findings.problems:
