@@ -116,8 +116,8 @@ def _finish_validation(engine: Engine, run: Run, ending: RunStatus | None, detai
     now = engine.clock.now()
     captured = replace(suite, head=head, modified_on=now)
     # Whether steps held does not matter: what does not hold is imported as written, and fails when run.
-    if _unchanged(store.suites, captured):
-        ended = store.runs.finish(run.id, RunStatus.PASSED, now=now)
+    if (seen := _unchanged(store.suites, captured)) is not None:
+        ended = store.runs.finish(run.id, RunStatus.PASSED, now=now, revision=seen.revision)
         store.suites.discard(run.suite_id, run.revision)
         return ended
     try:
@@ -128,12 +128,12 @@ def _finish_validation(engine: Engine, run: Run, ending: RunStatus | None, detai
         return _finish(engine, run, RunStatus.ERROR, overtaken.message)
 
 
-def _unchanged(suites: SuiteStore, captured: Suite) -> bool:
-    """Whether an update leaves the suite as it is seen: then it makes no revision."""
+def _unchanged(suites: SuiteStore, captured: Suite) -> Suite | None:
+    """The suite as it is seen, where an update leaves it so: then that makes no revision."""
     seen = suites.get(captured.bot_id, captured.kind, captured.name)
     if seen is None or seen.id != captured.id or seen.head != captured.head:
-        return False
-    return suites.same_units(seen.id, seen.revision, captured.revision)
+        return None
+    return seen if suites.same_units(seen.id, seen.revision, captured.revision) else None
 
 
 def _capture_unit(

@@ -22,7 +22,7 @@ async def remove_suites(
         raise NotFound("there is no suite " + ", ".join(repr(name) for name in unknown))
     for suite in found.values():
         assert suite is not None
-        for run in await _going(engine, suite.id):
+        for run in await engine.call(engine.store.runs.going, suite.id):
             await _cancel(engine, dispatcher, run)
         await _delete_blobs(engine, await engine.call(engine.store.suites.remove, suite.id))
 
@@ -32,7 +32,7 @@ async def remove_bot(engine: Engine, bot: Bot) -> None:
     for kind in SuiteKind:
         while (page := await engine.call(engine.store.suites.page, bot.id, kind, skip=0, limit=PAGE)).items:
             for suite in page.items:
-                for run in await _going(engine, suite.id):
+                for run in await engine.call(engine.store.runs.going, suite.id):
                     await engine.call(engine.store.runs.request_cancel, run.id)
                 await _delete_blobs(engine, await engine.call(engine.store.suites.remove, suite.id))
     await engine.call(engine.store.bots.remove, bot.id)
@@ -43,12 +43,6 @@ async def remove_run(engine: Engine, dispatcher: Dispatcher, run: Run) -> None:
     if not run.status.ended:
         await _cancel(engine, dispatcher, run)
     await _delete_blobs(engine, await engine.call(engine.store.runs.remove, run.id))
-
-
-async def _going(engine: Engine, suite_id: str) -> list[Run]:
-    """Runs of a suite that have not ended; they are among the newest."""
-    page = await engine.call(engine.store.runs.page, suite_id, skip=0, limit=PAGE)
-    return [run for run in page.items if not run.status.ended]
 
 
 async def _cancel(engine: Engine, dispatcher: Dispatcher, run: Run) -> None:

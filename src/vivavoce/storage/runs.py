@@ -114,6 +114,11 @@ class SqlRunStore:
             items = tuple(_runs(connection, connection.execute(query).all()))
         return RunPage(count=count, more=skip + len(items) < count, items=items)
 
+    def going(self, suite_id: str) -> list[Run]:
+        query = select(runs).where(runs.c.suite_id == suite_id, runs.c.status == _RUNNING)
+        with self._database.read() as connection:
+            return _runs(connection, connection.execute(query.order_by(runs.c.seq)).all())
+
     def recent(self, *, limit: int, bot_id: str = "") -> list[Run]:
         query = select(runs).where(_PLAYED).order_by(runs.c.seq.desc()).limit(limit)
         if bot_id:
@@ -225,6 +230,7 @@ class SqlRunStore:
         broken_off: Sequence[FinishedUnit] = (),
         publish: Suite | None = None,
         repeated: Repeated | None = None,
+        revision: int | None = None,
     ) -> Run:
         row = runs.c
         shown = SqlSuiteStore(self._database)
@@ -234,6 +240,8 @@ class SqlRunStore:
             ended["done"] = row.total  # every other end came from outside
         if report_file:
             ended["report_file"] = report_file
+        if revision is not None:
+            ended["revision"] = revision
         end = update(runs).where(row.id == run_id, row.status == _RUNNING).values(ended)
         with self._database.write() as connection:
             run = connection.execute(end.returning(row.seq, row.kind, row.total)).first()
@@ -314,6 +322,7 @@ def _run(row: Row[Any], logs: tuple[LogEntry, ...]) -> Run:
     ending = _decode_ending(row.ending) if row.ending else None
     return msgspec.structs.replace(
         _decode(row.payload),
+        revision=row.revision,
         status=RunStatus(row.status),
         total=row.total,
         done=row.done,

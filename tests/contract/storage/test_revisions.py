@@ -126,3 +126,16 @@ def test_removing_a_suite_removes_its_history(store: Store) -> None:
     store.suites.remove("ctc-1")
     assert numbers(store) == []
     assert not any(store.suites.revision("ctc-1", number, staged=True) for number in (1, 2, 3))
+
+
+def test_an_import_that_changed_nothing_ends_with_the_revision_that_is_seen(store: Store) -> None:
+    first = making.publish(store, making.a_suite(), making.conversations(1))
+    second = update(store, first, 2)
+    staged = store.suites.stage_revision(second)
+    store.suites.add_units("ctc-1", staged.revision, CONVERSATION, making.conversations(2))
+    store.runs.accept(making.a_run("ds-1", revision=staged.revision))
+    assert [run.id for run in store.runs.going("ctc-1")] == ["ds-1"]
+    ended = store.runs.finish("ds-1", RunStatus.PASSED, now=making.NOW, revision=second.revision)
+    assert ended.revision == second.revision
+    assert store.runs.going("ctc-1") == []
+    assert store.runs.get("ds-1") == ended

@@ -4,8 +4,10 @@ import asyncio
 import itertools
 import json
 
+import pytest
+
 from tests.integration.server.server import Server
-from tests.integration.server.test_conversations import BASE, NAME, PATH, RUN, ended, imported
+from tests.integration.server.test_conversations import BASE, NAME, PATH, RUN, SUITE, ended, imported
 from vivavoce.server.identity import user_id
 
 BYE = {"testCases": [{"name": "bye", "messages": [{"input": "bye", "outputs": ["bye"]}]}]}
@@ -82,6 +84,18 @@ async def test_an_update_that_changes_nothing_makes_no_revision(server: Server):
     assert (await server.call("GET", f"{PATH}/revisions")).json()["count"] == 2
 
 
+async def test_an_import_that_changed_nothing_shows_what_it_left_whatever_comes_later(server: Server):
+    first = (await imported(server))["response"]
+    body = {"fileName": await server.upload(json.dumps(SUITE).encode()), "name": NAME, "userEmailId": "e"}
+    body |= {"importType": "update", "replays": 2}
+    started = (await server.call("POST", f"{BASE}/import", body)).json()["dsId"]
+    path = f"{BASE}/import/{started}/status"
+    assert (await ended(server, path, "IN_PROGRESS")).json()["response"] == first
+    await imported(server, suite=BYE, importType="update")
+    later = await server.call("GET", path)
+    assert (later.status, later.json()["response"]) == (200, first)
+
+
 async def test_runs_name_their_revision(server: Server):
     await imported(server)
     started = (await server.call("POST", f"{PATH}/run", RUN)).json()["testRunId"]
@@ -130,6 +144,18 @@ async def test_deleting_takes_the_history_along(server: Server):
     assert (await server.call("GET", f"{PATH}/revisions")).messages == ["Test Suite not found"]
     await imported(server)
     assert (await server.call("GET", f"{PATH}/revisions")).json()["count"] == 1
+
+
+async def test_deleting_ends_an_update_that_goes_on(server: Server, caplog: pytest.LogCaptureFixture):
+    await imported(server)
+    server.bots.gate = asyncio.Event()  # the trial hangs at its first turn
+    status = await begun(server, BYE)
+    assert (await server.call("DELETE", BASE, {"testSuiteNames": [NAME]})).status == 200
+    assert (await server.call("GET", status)).messages == ["Invalid request ID"]
+    assert "left by a fault" not in caplog.text
+    server.bots.gate.set()
+    assert (await imported(server))["status"] == "SUCCESS"
+    assert "left by a fault" not in caplog.text
 
 
 async def test_reports_of_an_ended_run(server: Server):

@@ -36,6 +36,9 @@ class RunStore(Protocol):
     def page(self, suite_id: str, *, skip: int, limit: int) -> RunPage:
         """Newest first."""
 
+    def going(self, suite_id: str) -> list[Run]:
+        """Runs and imports of a suite that have not ended."""
+
     def recent(self, *, limit: int, bot_id: str = "") -> list[Run]:
         """Newest first, over all suites, validations left out."""
 
@@ -86,11 +89,14 @@ class RunStore(Protocol):
         broken_off: Sequence[FinishedUnit] = (),
         publish: Suite | None = None,
         repeated: Repeated | None = None,
+        revision: int | None = None,
     ) -> Run:
         """End a run that is still running, once: sets counts, tally, `ended_on`, and `done` = total where it
         was not ended from outside; frees the lease. In the same transaction `broken_off` (what the end left
         of units in flight) is kept, and `publish` (the suite that an import makes seen, see
-        SuiteStore.publish) is shown. Returns the run as it stands (an ended run is not changed)."""
+        SuiteStore.publish) is shown. `revision` takes the place of the run's: of an import that changed
+        nothing it is the one that was seen already. Returns the run as it stands (an ended run is not
+        changed)."""
 
     def counts(self, run_id: str) -> Counts:
         """By verdict; steps without a result count as not executed."""

@@ -178,7 +178,7 @@ async def import_state(context: Ctx) -> Response:
     run = await the_import(context)
     suite = None
     if run.status is RunStatus.PASSED:
-        suite = await context.engine.call(_imported, context.engine, run)
+        suite = await context.engine.call(context.engine.store.suites.revision, run.suite_id, run.revision)
     if suite is None:
         return await streamed(context.engine, import_status(run, None))
     document = _document(context.engine, suite, run.bot.account_id)
@@ -223,12 +223,6 @@ async def delete(context: Ctx, body: ConversationDelete) -> Response:
     names = list(dict.fromkeys(body.testSuiteNames))
     await remove_suites(context.engine, context.dispatcher, context.bot, KIND, names)
     return json_answer(SUITES_DELETED)
-
-
-def _imported(engine: Engine, run: Run) -> Suite | None:
-    """The suite as an import left it; an update that changed nothing has no revision of its own. Blocking."""
-    suites = engine.store.suites
-    return suites.revision(run.suite_id, run.revision) or suites.by_id(run.suite_id)
 
 
 async def _revision(context: Context, suite: Suite, revision: int) -> Suite:
