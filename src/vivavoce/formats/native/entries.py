@@ -6,12 +6,12 @@ import msgspec
 
 from vivavoce.domain.assertions.spans import Span
 from vivavoce.domain.assertions.text import TextEntry
+from vivavoce.domain.assertions.value_kinds import VALUE_KINDS
 from vivavoce.domain.json_values import parse_path
 from vivavoce.formats.native.node import Node
 
 _ENTRY_KEYS: Final = ("text", "template", "dynamic", "dynamic_paths")
 _SPAN_KEYS: Final = ("text", "start", "end", "kind")
-SPAN_KINDS: Final = ("number", "amount", "date", "time", "id", "name")
 
 
 def read_entries(node: Node) -> tuple[TextEntry, ...] | None:
@@ -82,8 +82,8 @@ def _span(node: Node, text: str) -> Span | None:
     if not node.mapping(_SPAN_KEYS):
         return None
     kind = (node.at("kind").text() if "kind" in node else "") or ""
-    if kind and kind not in SPAN_KINDS:
-        node.at("kind").problem(f"unknown kind `{kind}`", f"known: {', '.join(SPAN_KINDS)}")
+    if kind and kind not in VALUE_KINDS:
+        node.at("kind").problem(f"unknown kind `{kind}`", f"known: {', '.join(VALUE_KINDS)}")
         return None
     if "text" in node:
         if "start" in node or "end" in node:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from vivavoce.formats.native import forms
+from vivavoce.formats.native import forms, special_forms
 from vivavoce.formats.native.forms import Form
 
 Scope = Literal["output", "reply"]
@@ -139,11 +139,11 @@ ASSERTIONS: Final[dict[str, AssertionKey]] = {
         "endsWith", forms.texts("texts"), "The text ends with this, or with one of a list."
     ),
     "number": AssertionKey(
-        "number", forms.number(), "A number stands in the text: `120`, or `{near: 120, within: 5}`."
+        "number", special_forms.number(), "A number stands in the text: `120`, or `{near: 120, within: 5}`."
     ),
     "date": AssertionKey(
         "date",
-        forms.date(),
+        special_forms.date(),
         "A date stands in the text: `2026-11-25`, `today+3d`, or `{near: today, within: 1 day}`.",
     ),
     "length": AssertionKey(
@@ -170,11 +170,11 @@ ASSERTIONS: Final[dict[str, AssertionKey]] = {
         "language", forms.texts("codes"), "The language of the text, such as `en`, or one of a list."
     ),
     "similar": AssertionKey(
-        "similar", forms.similar(), "Near in meaning to a text: `{to: ..., at_least: 0.8}`."
+        "similar", special_forms.similar(), "Near in meaning to a text: `{to: ..., at_least: 0.8}`."
     ),
     "judge": AssertionKey(
         "judge",
-        forms.judge(),
+        special_forms.judge(),
         "A language model finds that this criterion is met: a text, or `{criterion, votes, agree}`.",
     ),
     "intent": AssertionKey("intent", forms.texts("names"), "The intent that the bot matched."),
@@ -199,21 +199,24 @@ ASSERTIONS: Final[dict[str, AssertionKey]] = {
     "silence": AssertionKey("silence", forms.on(), "The bot says nothing.", True),
     "entities": AssertionKey(
         "entities",
-        forms.entities(),
+        special_forms.entities(),
         "What the bot recognised in the input: `{name: value}`; a list: each of them.",
         True,
     ),
     "latency": AssertionKey(
-        "latency", forms.latency(), "The answer is there within this time: `2 s`, `800 ms`.", True
+        "latency", special_forms.latency(), "The answer is there within this time: `2 s`, `800 ms`.", True
     ),
     "tokens": AssertionKey(
-        "tokens", forms.tokens(), "At most so many tokens: `500`, or `{input, output, total}`.", True
+        "tokens", special_forms.tokens(), "At most so many tokens: `500`, or `{input, output, total}`.", True
     ),
     "cost": AssertionKey(
         "cost", forms.upper_bound("max"), "At most this cost, in what the bot counts in.", True
     ),
     "tools": AssertionKey(
-        "tools", forms.tools(), "Tools that an agent called: `{called, not_called, arguments, order}`.", True
+        "tools",
+        special_forms.tools(),
+        "Tools that an agent called: `{called, not_called, arguments, order}`.",
+        True,
     ),
 }
 

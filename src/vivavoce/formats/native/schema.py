@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from vivavoce.formats.native.entries import SPAN_KINDS
+from vivavoce.domain.assertions.value_kinds import VALUE_KINDS
 from vivavoce.formats.native.forms import TEXT, TEXTS, Schema
 from vivavoce.formats.native.keys import (
     ASSERTIONS,
@@ -219,7 +219,7 @@ def _span() -> Schema:
         "text": {"description": "The part itself; it stands once in the text.", **TEXT},
         "start": {"description": "Where it begins, in characters from 0.", **_COUNT},
         "end": {"description": "Where it ends.", **_COUNT},
-        "kind": {"description": "What may stand there.", "enum": list(SPAN_KINDS)},
+        "kind": {"description": "What may stand there.", "enum": list(VALUE_KINDS)},
     }
     ends = {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}
     return {"anyOf": [TEXT, ends, {"type": "object", "properties": keys, "additionalProperties": False}]}
