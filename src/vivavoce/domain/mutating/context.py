@@ -13,7 +13,7 @@ from vivavoce.domain.output import Reply
 from vivavoce.domain.verdict import StepResult
 
 MOST = 3  # variables of a step
-_SEEN_ENOUGH = 3  # steps, before a variable counts as one that every step changes
+_SEEN_ENOUGH = 2  # steps, before a variable counts as one that every step changes
 _Path = tuple[str, ...]
 _NOTHING = object()
 

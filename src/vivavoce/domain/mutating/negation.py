@@ -12,8 +12,8 @@ from vivavoce.domain.verdict import StepResult
 _ENGLISH = """
     am is are was were be been has have had do does did can could will would shall should may might must
 """
-_GERMAN = "ist sind war waren wird werden wurde wurden kann können konnte hat haben muss müssen soll sollen"
-_FRENCH = "est sont était sera seront peut peuvent a ont doit doivent avez êtes pouvez"
+_GERMAN = "ist sind waren wird werden wurde wurden kann können konnte haben muss müssen soll sollen"
+_FRENCH = "est sont était sera seront peut peuvent ont doit doivent avez êtes pouvez"
 
 _AFTER = [  # after the first such verb, the negation comes
     (re.compile(rf"\b(?:{'|'.join(_ENGLISH.split())})\b", re.IGNORECASE), "not"),

@@ -1,0 +1,27 @@
+"""The shipped suites are strong: they notice nearly every change of what the bank's assistant said."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.processes import CHECKOUT, viva, viva_json
+from vivavoce.assistant.bank import conversation_suites
+
+ENOUGH = 0.95
+SHIPPED = [*conversation_suites(), CHECKOUT / "examples" / "whole-bank.yaml"]
+
+
+@pytest.mark.parametrize("suite", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_suites_notice_what_goes_wrong(suite: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    bot = CHECKOUT / "examples" / "bank.bot.yaml"
+    viva("run", str(suite), "--bot", str(bot), data_dir=data, expect=int("known-failure" in suite.stem))
+    run = viva_json("runs", data_dir=data)[0]["id"]
+    report = tmp_path / "strength.json"
+    measured = ("mutate", str(suite), "--run", run, "--min-score", str(ENOUGH), "--json", str(report))
+    found = viva(*measured, data_dir=data)
+    document = json.loads(report.read_text(encoding="utf-8"))
+    assert document["score"] >= ENOUGH
+    assert document["tried"] >= 2 * sum(len(case["steps"]) for case in document["cases"])
+    assert viva(*measured, data_dir=data).stdout == found.stdout
