@@ -301,6 +301,11 @@ WRONG = [
         "`one_of` and `equals` say the same thing twice",
     ),
     ("cases:\n  - say: hi\n    expect: [{}]\n", "line 3, column 14: the output is empty"),
+    ("cases:\n  - say: hi\n    expect: {checks: []}\n", "line 3, column 14: the list is empty"),
+    (
+        "cases:\n  - say: hi\n    expect: {outputs: [], order: among}\n",
+        "line 3, column 27: no outputs among others: every reply would do",
+    ),
     (
         "cases:\n  - say: hi\n    expect: [{contains: ' '}]\n",
         "`contains`: an empty text stands in every reply",

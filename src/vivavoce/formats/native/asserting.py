@@ -32,6 +32,8 @@ def read_assertions(
         elif key == "not":
             yield from _negated(member, scope, flags)
         elif key == "checks":
+            if member.value == []:
+                member.problem("the list is empty: nothing is asserted")
             for item in member.items("a list of mappings of assertions"):
                 yield from _check(item, scope, flags)
         elif key == "assertions":

@@ -93,6 +93,11 @@ def _expected(node: Node) -> tuple[tuple[ExpectedOutput, ...], Arrangement, tupl
     arrangement: Arrangement = "among" if outputs is None else "exact"
     if "order" in expect:
         arrangement = _order(expect.at("order"), outputs)
+    if outputs is not None and outputs.value == [] and arrangement == "among":
+        expect.at("order").problem(
+            "no outputs among others: every reply would do",
+            "name the outputs, or leave `order` out for silence",
+        )
     listed = () if outputs is None else _outputs(outputs.items("a list of outputs"))
     return listed, arrangement, tuple(read_assertions(expect, "reply", skip=REPLY))
 
