@@ -11,6 +11,7 @@ from vivavoce.formats.conversations import read_conversations
 from vivavoce.formats.native.schema import schema_text, suite_schema
 from vivavoce.formats.yaml_text import YamlText
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
 SUITE = """\
 # a comment
 suite: Cards
@@ -129,3 +130,12 @@ def test_the_language_of_a_suite_is_its_runs(viva: Viva, suite: Path, bot_file: 
     assert '"fr"' in Path("report.json").read_text(encoding="utf-8")
     assert viva("run", suite, "--bot", bot_file, "--language", "de", "--json", "report.json").code == 0
     assert '"fr"' not in Path("report.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["five-lines", "whole-bank", "branches/balance", "branches/cards"])
+def test_the_examples_pass(viva: Viva, name: str) -> None:
+    played = viva("run", EXAMPLES / f"{name}.yaml", "--bot", EXAMPLES / "bank.bot.yaml", "--no-keep")
+    assert played.code == 0, played.out
+    text = (EXAMPLES / f"{name}.yaml").read_text(encoding="utf-8")
+    assert Draft7Validator(suite_schema()).is_valid(YamlText(text, core=True).value)
+    assert name != "five-lines" or len(text.splitlines()) == 5
