@@ -20,8 +20,7 @@ def test_shipped_suites_notice_what_goes_wrong(suite: Path, tmp_path: Path) -> N
     run = viva_json("runs", data_dir=data)[0]["id"]
     report = tmp_path / "strength.json"
     measured = ("mutate", str(suite), "--run", run, "--min-score", str(ENOUGH), "--json", str(report))
-    found = viva(*measured, data_dir=data)
+    viva(*measured, data_dir=data)
     document = json.loads(report.read_text(encoding="utf-8"))
     assert document["score"] >= ENOUGH
     assert document["tried"] >= 2 * sum(len(case["steps"]) for case in document["cases"])
-    assert viva(*measured, data_dir=data).stdout == found.stdout
