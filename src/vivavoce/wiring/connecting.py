@@ -1,0 +1,130 @@
+"""Our side of bots: every type of connector there is."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace as with_fields
+
+from vivavoce.connectors.addresses import Allow
+from vivavoce.connectors.base import (
+    TYPES,
+    ConnectorType,
+    Outside,
+    check_settings,
+    make_classifier,
+    make_connector,
+)
+from vivavoce.domain.bot import Bot, Version
+from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.domain.utterance import BatchCase
+from vivavoce.engine.ports.bots import Classifier, Connector
+from vivavoce.formats.training import read_training
+
+if TYPE_CHECKING:
+    pass
+from vivavoce.wiring.machine import new_id
+
+
+class BotConnectors:
+    """Builds our side of a bot by its connector's type; see engine.ports.bots.Connectors."""
+
+    def __init__(self, *, environment: Mapping[str, str], allow: Allow | None) -> None:
+        self._environment = environment
+        self._allow = allow
+
+    @classmethod
+    def for_commands(cls) -> "BotConnectors":
+        """For commands: whoever types them may call any address."""
+        return cls(environment=os.environ, allow=None)
+
+    def connector(self, bot: Bot, version: Version) -> Connector:
+        settings = bot.connector_for(version)
+        with placed_in(bot):
+            return make_connector(settings, self._outside(bot), types=connector_types(version))
+
+    def classifier(self, bot: Bot, version: Version) -> Classifier:
+        settings = bot.connector_for(version)
+        with placed_in(bot):
+            return make_classifier(settings, self._outside(bot), types=connector_types(version))
+
+    def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
+        if bot.training:
+            return iter(read_training(text_of(Path(bot.training)), bot.training))
+        settings = bot.connector_for(version)
+        if settings.get("type") == "assistant":
+            from vivavoce.assistant.connector import load_definition, training_utterances
+
+            return training_utterances(load_definition(settings), version)
+        return None
+
+    def _outside(self, bot: Bot) -> Outside:
+        return Outside(self._environment, new_id, bot.limits.max_conversations, self._allow)
+
+
+def connector_types(version: Version) -> dict[str, ConnectorType]:
+    """Every type of connector; the assistant's is another room's, and has its versions in its definition.
+
+    That room is entered only for bots of its type: NumPy, which it needs, loads slowly.
+    """
+
+    def connector(settings: Mapping[str, Any], outside: Outside) -> Connector:
+        from vivavoce.assistant.connector import assistant_connector
+
+        return assistant_connector(settings, version)
+
+    def classifier(settings: Mapping[str, Any], outside: Outside) -> Classifier:
+        from vivavoce.assistant.connector import assistant_classifier
+
+        return assistant_classifier(settings, version)
+
+    return {**TYPES, "assistant": ConnectorType(_check_assistant, connector, classifier)}
+
+
+def _check_assistant(settings: Mapping[str, Any]) -> list[Problem]:
+    from vivavoce.assistant.connector import load_definition
+
+    try:
+        load_definition({key: value for key, value in settings.items() if key != "type"})
+    except Malformed as malformed:
+        return malformed.problems
+    return []
+
+
+def check_version(bot: Bot, version: Version) -> list[Problem]:
+    """What is wrong with a version's connector, with places as seen from the bot file."""
+    problems = check_settings(bot.connector_for(version), types=connector_types(version))
+    return [with_fields(problem, place=_in_bot_file(problem.place)) for problem in problems]
+
+
+@contextmanager
+def placed_in(bot: Bot) -> Iterator[None]:
+    """Whoever reads of a problem did not write the bot file just now: say that it is in there."""
+    try:
+        yield
+    except Malformed as malformed:
+        where = f"the bot {bot.name!r}, "
+        raise Malformed(
+            [
+                with_fields(problem, place=where + _in_bot_file(problem.place))
+                for problem in malformed.problems
+            ]
+        ) from malformed
+
+
+def _in_bot_file(place: str) -> str:
+    """A place in the connector's settings as seen from the bot file."""
+    return f"$.connector{place.removeprefix('$').removeprefix('.connector')}"
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Malformed(Problem(f"cannot be read: {error.strerror}"), str(path)) from error
+    except UnicodeDecodeError as error:
+        raise Malformed(
+            Problem("this is no UTF-8", f"byte {error.start}", "save the file as UTF-8"), str(path)
+        ) from error
