@@ -3,7 +3,7 @@
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import replace as with_fields
 
@@ -12,9 +12,6 @@ from vivavoce.domain.catalog import App, Scope
 from vivavoce.domain.errors import Malformed, NotFound
 from vivavoce.engine.ports.store import Store
 from vivavoce.formats.bot_file import read_bot_file, to_bot
-
-if TYPE_CHECKING:
-    pass
 from vivavoce.wiring.connecting import check_version, text_of
 from vivavoce.wiring.machine import new_id
 

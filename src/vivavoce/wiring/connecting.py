@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import replace as with_fields
 
@@ -22,9 +22,6 @@ from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports.bots import Classifier, Connector
 from vivavoce.formats.training import read_training
-
-if TYPE_CHECKING:
-    pass
 from vivavoce.wiring.machine import new_id
 
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vivavoce.connectors.addresses import Allow
 from vivavoce.domain.bot import Bot
@@ -18,9 +17,6 @@ from vivavoce.settings import Settings
 from vivavoce.storage.blobs import open_blobs
 from vivavoce.storage.database import default_url
 from vivavoce.storage.store import open_store
-
-if TYPE_CHECKING:
-    pass
 from vivavoce.wiring.connecting import BotConnectors
 from vivavoce.wiring.grading import graders
 from vivavoce.wiring.keys import make_folder, secret_key

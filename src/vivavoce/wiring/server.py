@@ -13,10 +13,10 @@ from vivavoce.server.services import ServerSettings, Services
 from vivavoce.settings import Settings
 from vivavoce.storage.database import sqlite_file
 from vivavoce.storage.lock import SqliteLock
+from vivavoce.wiring.keys import make_folder, secret_key
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
-from vivavoce.wiring.keys import make_folder, secret_key
 
 
 def server_reach(settings: Settings) -> Allow:
