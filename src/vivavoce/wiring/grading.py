@@ -1,7 +1,6 @@
 """Graders, as the settings say."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from vivavoce.domain.assertions.similar import Similar
 from vivavoce.domain.suite import TestCase
@@ -11,9 +10,6 @@ from vivavoce.grading.configured import embedder, judge
 from vivavoce.grading.embeddings_local import MISSING, LocalEmbedder, installed
 from vivavoce.grading.language import LibraryDetector
 from vivavoce.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 
 def graders(settings: Settings) -> Graders:

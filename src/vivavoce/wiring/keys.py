@@ -5,13 +5,9 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vivavoce.domain.errors import InputError, Malformed, Problem
 from vivavoce.settings import SECRET_KEY_FILE, Settings
-
-if TYPE_CHECKING:
-    pass
 
 
 def secret_key(settings: Settings) -> bytes:

@@ -6,12 +6,8 @@ import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
-
-if TYPE_CHECKING:
-    pass
-
 
 T = TypeVar("T")
 
