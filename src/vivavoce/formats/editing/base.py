@@ -88,6 +88,8 @@ class Editor(ABC):
         return text
 
     def _replace(self, start: int, end: int, new: str) -> None:
+        if "\r\n" in self.text:
+            new = new.replace("\n", "\r\n")
         if (start, end, new) not in self._changes:
             self._changes.append((start, end, new))
 

@@ -127,3 +127,19 @@ def test_offsets_count_characters_not_bytes() -> None:
     editor = YamlEditor("\ufeff" + text)
     editor.put(("b",), "new")
     assert editor.changed() == "\ufeff" + text.replace("x", "new")
+
+
+def test_line_endings_are_the_files_own() -> None:
+    editor = YamlEditor(FILE.replace("\n", "\r\n"))
+    editor.append((*STEPS, 1, "expect"), ["Third."])
+    editor.put((*STEPS, 0, "expect"), ["One", "Two"])
+    changed = editor.changed()
+    assert changed.count("\n") == changed.count("\r\n") == FILE.count("\n") + 3
+
+
+def test_what_an_alias_stands_for_is_changed_at_its_anchor_only() -> None:
+    editor = YamlEditor("a: &x [one]\nb: *x\n")
+    editor.put(("a", 0), "two")
+    assert editor.changed() == "a: &x [two]\nb: *x\n"
+    with pytest.raises(NotEditable):
+        editor.put(("b", 0), "three")
