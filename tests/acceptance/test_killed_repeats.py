@@ -1,4 +1,4 @@
-"""A run of chosen cases with repeats goes on after kills: every repeat once, none again that was committed."""
+"""A run of chosen cases with repeats goes on after kills: every repeat once, none committed twice."""
 
 import asyncio
 import signal

@@ -15,10 +15,10 @@ from vivavoce.cli.outcome import Thresholds, outcome
 from vivavoce.cli.report import reported
 from vivavoce.cli.reports import STDOUT, check_targets, write_reports
 from vivavoce.cli.show import show_run
-from vivavoce.domain.capture import settled_case
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, NotFound
 from vivavoce.domain.run import Run
+from vivavoce.domain.validating import settled_case
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import conversation_units
 from vivavoce.engine.keeping import keep_suite

@@ -12,12 +12,12 @@ from vivavoce.cli.files import SuiteFile
 from vivavoce.cli.progress import ProgressListener
 from vivavoce.dispatch.inline import play_inline
 from vivavoce.domain.bot import Bot, Version
-from vivavoce.domain.capture import settled_case
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.events import RunFinished
 from vivavoce.domain.output import Fact
 from vivavoce.domain.run import Run, RunStatus
 from vivavoce.domain.selecting import ALL_ONCE, Plan
+from vivavoce.domain.validating import settled_case
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import batch_units, conversation_units
 from vivavoce.engine.keeping import keep_suite

@@ -14,11 +14,11 @@ from vivavoce.domain.assertions.context import check_context
 from vivavoce.domain.assertions.flow import check_flow
 from vivavoce.domain.assertions.text import check_text
 from vivavoce.domain.assertions.wording import quote
-from vivavoce.domain.captures import capture
 from vivavoce.domain.check import NOT_EVALUATED, Check
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.questions import Answer, Question, Turn
 from vivavoce.domain.suite import ExpectedOutput, Step
+from vivavoce.domain.values.captures import capture
 from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
 
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from vivavoce.domain.capturing import Values
-from vivavoce.domain.values import as_text
+from vivavoce.domain.values.expanding import as_text
+from vivavoce.domain.values.variables import Values
 
 
 def with_names(text: str, values: Values, names: Iterable[str]) -> str:

@@ -11,14 +11,14 @@ from datetime import date
 from msgspec.structs import replace
 
 from vivavoce.domain.assertions.wording import quote
-from vivavoce.domain.captures import capture
-from vivavoce.domain.capturing import Unique, Values
 from vivavoce.domain.judging import Circumstances, judge_step, questions, step_in_error, step_not_executed
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.questions import Answer, Question, Turn
 from vivavoce.domain.suite import Step, TestCase
 from vivavoce.domain.template import readable
-from vivavoce.domain.values import expand, names_in, secrets_in
+from vivavoce.domain.values.captures import capture
+from vivavoce.domain.values.expanding import expand, names_in, secrets_in
+from vivavoce.domain.values.variables import Unique, Values
 from vivavoce.domain.verdict import StepResult, Verdict
 
 

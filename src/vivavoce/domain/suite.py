@@ -13,8 +13,8 @@ from vivavoce.domain.assertions.flow import FlowAssertion, FlowEntry
 from vivavoce.domain.assertions.kinds import AnyAssertion
 from vivavoce.domain.assertions.spans import Span
 from vivavoce.domain.assertions.text import Match, TextAssertion, TextEntry
-from vivavoce.domain.capturing import Capture, Variable
 from vivavoce.domain.output import EMPTY_METADATA, Metadata
+from vivavoce.domain.values.variables import Capture, Variable
 
 __all__ = [  # the values of a suite, wherever they are at home
     "Arrangement",

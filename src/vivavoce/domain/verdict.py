@@ -5,10 +5,10 @@ from enum import Enum
 import msgspec
 
 from vivavoce.domain.assertions.base import Finding
-from vivavoce.domain.capturing import Values
 from vivavoce.domain.check import NOT_EVALUATED, Check
 from vivavoce.domain.output import Reply
 from vivavoce.domain.suite import Step
+from vivavoce.domain.values.variables import Values
 
 
 class Verdict(Enum):

@@ -6,14 +6,14 @@ Everything is known twice: as it is said to the bot and compared, and as it may 
 from collections.abc import Mapping
 from typing import Any
 
-from vivavoce.domain.captures import capture
-from vivavoce.domain.capturing import Unique, Values, Variable
 from vivavoce.domain.masking import masked
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.secrecy import Secrets
 from vivavoce.domain.suite import Step, TestCase
-from vivavoce.domain.unique import opening_values
-from vivavoce.domain.values import expand, fill_secrets, names_in, secrets_in
+from vivavoce.domain.values.captures import capture
+from vivavoce.domain.values.expanding import expand, fill_secrets, names_in, secrets_in
+from vivavoce.domain.values.unique import opening_values
+from vivavoce.domain.values.variables import Unique, Values, Variable
 
 
 class CaseValues:

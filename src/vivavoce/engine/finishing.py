@@ -6,13 +6,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from vivavoce.domain.capture import Note, capture_case
 from vivavoce.domain.catalog import StoredFile, Suite
 from vivavoce.domain.errors import Conflict
 from vivavoce.domain.metrics import run_verdict
 from vivavoce.domain.output import Fact
 from vivavoce.domain.run import LogEntry, Run, RunKind, RunStatus
 from vivavoce.domain.suite import TestCase
+from vivavoce.domain.validating import Note, capture_case
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.core import Engine
 from vivavoce.engine.ports.suites import SuiteStore

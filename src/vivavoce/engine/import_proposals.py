@@ -10,7 +10,7 @@ from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.repeats import repeats_of
 from vivavoce.domain.run import Run
 from vivavoce.domain.suite import Step, TestCase
-from vivavoce.domain.values import names_in
+from vivavoce.domain.values.expanding import names_in
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.ports.store import Store
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from vivavoce.domain.capture import settled_case
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.naming import with_names
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.rejudging import rejudge_case
 from vivavoce.domain.suite import Step, TestCase
-from vivavoce.domain.values import names_in
+from vivavoce.domain.validating import settled_case
+from vivavoce.domain.values.expanding import names_in
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.rejudging import KeptCases, keyed
 from vivavoce.engine.suite_text import SuiteText

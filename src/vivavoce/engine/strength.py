@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from vivavoce.domain.capture import settled_case
 from vivavoce.domain.mutating import JudgedCase, StepStrength, Terms, suite_strength
 from vivavoce.domain.suite import TestCase
+from vivavoce.domain.validating import settled_case
 from vivavoce.engine.core import Engine
 from vivavoce.engine.rejudging import KeptCases, facts_of, judged_case, keyed
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import regex
 
 from vivavoce.domain.assertions.json_path import path_problem
-from vivavoce.domain.capturing import Capture
 from vivavoce.domain.suite import Step
+from vivavoce.domain.values.variables import Capture
 
 _TIMEOUT_S = 0.2
 

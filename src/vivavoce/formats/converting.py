@@ -5,9 +5,9 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
-from vivavoce.domain.capturing import Unique
 from vivavoce.domain.suite import ExpectedOutput, Step, SuiteHead, TestCase, TextEntry
-from vivavoce.domain.values import expand
+from vivavoce.domain.values.expanding import expand
+from vivavoce.domain.values.variables import Unique
 from vivavoce.formats.native.writing import write_native
 from vivavoce.formats.suite_document import output_document, step_documents
 from vivavoce.formats.yaml_text import SIZE_LIMIT

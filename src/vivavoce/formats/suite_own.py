@@ -9,9 +9,9 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from vivavoce.domain.assertions.kinds import KINDS, AnyAssertion
-from vivavoce.domain.capturing import Capture, Variable
 from vivavoce.domain.suite import Arrangement, PassRule, Step, TestCase
-from vivavoce.domain.values import names_in
+from vivavoce.domain.values.expanding import names_in
+from vivavoce.domain.values.variables import Capture, Variable
 from vivavoce.formats.capture_checks import capture_problems
 from vivavoce.formats.json_text import unsound
 from vivavoce.formats.places import Findings, Path, did_you_mean

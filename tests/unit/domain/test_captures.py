@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from vivavoce.domain.captures import capture
-from vivavoce.domain.capturing import Capture
 from vivavoce.domain.judging import judge_step
 from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.suite import Step
+from vivavoce.domain.values.captures import capture
+from vivavoce.domain.values.variables import Capture
 from vivavoce.domain.verdict import Verdict
 
 CARD = '{"type": "template", "card": {"id": 7, "tags": ["x"]}}'

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vivavoce.domain.naming import with_names
-from vivavoce.domain.values import expand
+from vivavoce.domain.values.expanding import expand
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from datetime import date
 
 from vivavoce.domain.assertions.date import Date
 from vivavoce.domain.assertions.judge import MeetsCriterion
-from vivavoce.domain.capturing import Capture, Unique, Values
 from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.questions import Answer, AskJudge, Question, Turn, Vote, Votes
 from vivavoce.domain.rejudging import rejudge_case
 from vivavoce.domain.suite import Assertions, ExpectedOutput, Step, TestCase, TextAssertion, TextEntry
+from vivavoce.domain.values.variables import Capture, Unique, Values
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 
 DAY = date(2026, 3, 1)

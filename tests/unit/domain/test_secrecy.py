@@ -18,7 +18,7 @@ from vivavoce.domain.masking import masked, masked_result
 from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.secrecy import NO_SECRETS, Secrets
 from vivavoce.domain.suite import Assertions, ExpectedOutput, Step
-from vivavoce.domain.values import expand
+from vivavoce.domain.values.expanding import expand
 from vivavoce.domain.verdict import Exchange, OutputResult, StepResult, Verdict
 
 TOKEN = Secrets({"VIVA_BOT_T": "s3cret"})

@@ -106,3 +106,25 @@ def test_pass_rules_are_read() -> None:
             read_pass_rule(wrong, 3)
     with pytest.raises(Malformed, match="played once"):
         read_pass_rule("2", 1)
+
+
+def test_many_wrong_names_are_told_at_once() -> None:
+    """Each is named; only some are compared with the thousands that were perhaps meant."""
+    many = [Listed(unit, f"{unit} is a case with quite a long name", ()) for unit in range(20_000)]
+    wrong = tuple(f"{unit} is a case with another long name" for unit in range(1_000))
+    with pytest.raises(NothingChosen) as refused:
+        choose(many, Selection(cases=wrong))
+    problems = refused.value.problems
+    assert len(problems) == 1_000
+    assert [problem.hint.startswith("did you mean") for problem in problems[8:12]] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_what_is_no_pass_rule_is_not_repeated_at_length() -> None:
+    with pytest.raises(Malformed) as refused:
+        read_pass_rule("x" * 100_000, 3)
+    assert len(str(refused.value)) < 300

@@ -12,10 +12,10 @@ from vivavoce.domain.assertions.kinds import AnyOf
 from vivavoce.domain.assertions.regex import Regex
 from vivavoce.domain.assertions.spans import Span
 from vivavoce.domain.assertions.text import TextAssertion, TextEntry, check_text
-from vivavoce.domain.capturing import Capture, Unique, Variable
 from vivavoce.domain.suite import Assertions, ContextAssertion, ContextEntry, ExpectedOutput, Step
-from vivavoce.domain.unique import fresh, opening_values
-from vivavoce.domain.values import expand, fill_secrets, names_in, secrets_in
+from vivavoce.domain.values.expanding import expand, fill_secrets, names_in, secrets_in
+from vivavoce.domain.values.unique import fresh, opening_values
+from vivavoce.domain.values.variables import Capture, Unique, Variable
 
 VALUES = {"city": "Berlin", "n": 50, "quoted": 'say "hi"', "dots": "a.b", "none": None, "list": [1, 2]}
 

@@ -7,11 +7,11 @@ from typing import Any
 from tests.unit.engine.fakes import Answer, FakeClock, ToldConnector, ToldSession, expects, said
 from vivavoce.domain.assertions.judge import MeetsCriterion
 from vivavoce.domain.bot import Limits
-from vivavoce.domain.capturing import Capture, Unique
 from vivavoce.domain.errors import BadStatus, ConnectionLost
 from vivavoce.domain.questions import AskJudge, Turn, Vote
 from vivavoce.domain.secrecy import Secrets
 from vivavoce.domain.suite import Step, SuiteHead, TestCase
+from vivavoce.domain.values.variables import Capture, Unique
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 from vivavoce.engine.conversation import ConversationDriver, RunContext
 from vivavoce.engine.grading import Grading

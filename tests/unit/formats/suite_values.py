@@ -6,7 +6,6 @@ import msgspec
 from hypothesis import strategies as st
 
 from vivavoce.domain.assertions.kinds import KINDS, AnyAssertion
-from vivavoce.domain.capturing import Capture, Unique
 from vivavoce.domain.output import EMPTY_METADATA, Metadata
 from vivavoce.domain.suite import (
     Assertions,
@@ -23,6 +22,7 @@ from vivavoce.domain.suite import (
     TextAssertion,
     TextEntry,
 )
+from vivavoce.domain.values.variables import Capture, Unique
 
 AWKWARD = [
     "yes",

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from vivavoce.domain.capturing import Capture, Unique
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed
 from vivavoce.domain.suite import Step, TestCase
+from vivavoce.domain.values.variables import Capture, Unique
 from vivavoce.formats.conversations import ConversationFile, read_conversations
 from vivavoce.formats.detect import kind_of
 from vivavoce.formats.native.origins import Origin

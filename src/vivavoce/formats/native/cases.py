@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from vivavoce.domain.capturing import Unique, Variable
 from vivavoce.domain.suite import PassRule, Step, TestCase
-from vivavoce.domain.values import as_text, expand, is_verbatim, names_in
+from vivavoce.domain.values.expanding import as_text, expand, is_verbatim, names_in
+from vivavoce.domain.values.variables import Unique, Variable
 from vivavoce.formats.native.keys import CASE, FIXTURE, STEP, VARIABLE
 from vivavoce.formats.native.names import NAME, NAME_HINT, check_names
 from vivavoce.formats.native.node import Node

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from vivavoce.domain.values import names_in
+from vivavoce.domain.values.expanding import names_in
 from vivavoce.formats.native.node import Node
 from vivavoce.formats.places import closest
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vivavoce.domain.capturing import Capture, Source
 from vivavoce.domain.suite import Arrangement, ExpectedOutput, Step
+from vivavoce.domain.values.variables import Capture, Source
 from vivavoce.formats.capture_checks import capture_problems
 from vivavoce.formats.native.asserting import read_assertions
 from vivavoce.formats.native.keys import CAPTURE, REPLY, REPLY_KEYS, STEP

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from vivavoce.domain.capturing import Capture
 from vivavoce.domain.suite import ContextAssertion, ExpectedOutput, FlowAssertion, Step, TextAssertion
+from vivavoce.domain.values.variables import Capture
 from vivavoce.formats.native.entries import write_entries
 from vivavoce.formats.native.keys import ASSERTIONS, CONTRACT_TEXTS
 from vivavoce.formats.native.node import plain_node

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from vivavoce.domain.capturing import Unique, Variable
 from vivavoce.domain.suite import Step, SuiteHead, TestCase
-from vivavoce.domain.values import is_verbatim
+from vivavoce.domain.values.expanding import is_verbatim
+from vivavoce.domain.values.variables import Unique, Variable
 from vivavoce.formats.native.emit import OneLine, emit
 from vivavoce.formats.native.write_outputs import write_step
 

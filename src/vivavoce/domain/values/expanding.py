@@ -17,8 +17,8 @@ from msgspec.structs import fields, replace
 from vivavoce.domain.assertions.regex import Regex
 from vivavoce.domain.assertions.spans import Span
 from vivavoce.domain.assertions.text import TextEntry
-from vivavoce.domain.capturing import Capture, Values
 from vivavoce.domain.template import parse_template
+from vivavoce.domain.values.variables import Capture, Values
 
 _TOKEN = re.compile(r"\\(\{\{)|\{\{([^{}\n]{1,200})\}\}|\$\{(VIVA_BOT_[A-Za-z0-9_]+)\}")
 

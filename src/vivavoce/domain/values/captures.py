@@ -7,10 +7,10 @@ from vivavoce.domain.assertions.base import Finding
 from vivavoce.domain.assertions.context import look_up
 from vivavoce.domain.assertions.json_path import first_at, path_problem
 from vivavoce.domain.assertions.wording import quote
-from vivavoce.domain.capturing import Capture, Values
 from vivavoce.domain.expressions import BadExpression, OutOfTime, search
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.template import parse_template, readable
+from vivavoce.domain.values.variables import Capture, Values
 
 KIND = "capture"  # of its findings
 _NOTHING = object()

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from vivavoce.domain.assertions.starts_with import StartsWith
-from vivavoce.domain.capture import Note, capture_case, settled_case
 from vivavoce.domain.judging import judge_step, step_in_error, step_not_executed
 from vivavoce.domain.output import EMPTY_METADATA, Fact, Metadata, Output, Reply
 from vivavoce.domain.suite import (
@@ -19,6 +18,7 @@ from vivavoce.domain.suite import (
     TextAssertion,
     TextEntry,
 )
+from vivavoce.domain.validating import Note, capture_case, settled_case
 
 FACTS: frozenset[Fact] = frozenset({"intent", "node"})
 NODE = Metadata(intent_id="i1", intent_type="dialog", node_id="n1")

@@ -7,7 +7,7 @@ needs chance, and a run that goes on elsewhere goes on with the same values.
 import hashlib
 from collections.abc import Mapping
 
-from vivavoce.domain.capturing import Unique, Values, Variable
+from vivavoce.domain.values.variables import Unique, Values, Variable
 
 WORD = 8  # characters
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
