@@ -35,6 +35,12 @@ def test_found(one: Capture, value: object) -> None:
     assert capture((one,), REPLY, frozenset()) == ({"x": value}, ())
 
 
+def test_outer_white_space_is_not_captured() -> None:
+    """Assertions do not see it either: what was captured is found again in the reply it came from."""
+    reply = Reply((Output("\n ref AB 12 \n"),))
+    assert capture((Capture("x", "regex", "ref (.*)"),), reply, frozenset())[0] == {"x": "AB 12"}
+
+
 @pytest.mark.parametrize(
     ("one", "reason"),
     [

@@ -63,7 +63,7 @@ def _outputs(one: Capture, reply: Reply) -> Iterator[Output]:
 
 def _matched(one: Capture, output: Output) -> Any:
     try:
-        found = search(one.expression, readable(output.text))
+        found = search(one.expression, readable(output.text).strip())  # the text that assertions see
         if found is None:
             return _NOTHING
         group = 1 if one.group == 0 and found.re.groups == 1 else one.group
