@@ -3,6 +3,7 @@
 import getpass
 import os
 import socket
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +41,13 @@ class Address:
             raise InputError("--server needs a client app: --client-id, or VIVA_CLIENT_ID in the environment")
         if not self.server.startswith(("http://", "https://")):
             raise InputError(f"--server {self.server}: an address begins with http:// or https://")
+        secret = self._secret()
+        # A secret that is too short is a wrong one: the server says so, in fewer words.
+        warnings.filterwarnings("ignore", message="Key size should be")
         return Client(
             self.server,
             client_id,
-            self._secret(),
+            secret,
             bot,
             user_email=f"{getpass.getuser()}@{socket.gethostname()}",
             language=language,

@@ -1,6 +1,7 @@
 """Imports and plays suites at a server, one after the other, and cancels there when interrupted."""
 
 import asyncio
+import contextlib
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,7 +14,7 @@ from vivavoce.cli.files import SuiteFile
 from vivavoce.cli.outcome import Exit, Outcome
 from vivavoce.cli.progress import PercentageProgress
 from vivavoce.cli.reports import STDOUT
-from vivavoce.client import ApiError, Client, Import, ServerUnreachable, UnexpectedAnswer
+from vivavoce.client import ApiError, Client, ClientError, Import, ServerUnreachable, UnexpectedAnswer
 from vivavoce.client.client import ReportFormat
 from vivavoce.client.waiting import Pace, patiently
 from vivavoce.domain.bot import Version
@@ -92,7 +93,7 @@ async def play_at(
                 if (failed := await remote.bring()) is not None:
                     ended(target, failed)
                     continue
-                run_id = await remote.start()
+                run_id = await remote.start_or_cancel()
                 started(target, run_id)
                 if not wait:
                     continue
@@ -137,8 +138,12 @@ class _Remote:
         import_id = await self._as_update_or_new(
             lambda kind: client.import_conversations(uploaded.id, name, import_type=kind)
         )
-        with PercentageProgress(f"{self._target.label}: import") as progress:
-            done = await client.wait_import(import_id, progress=progress)
+        try:
+            with PercentageProgress(f"{self._target.label}: import") as progress:
+                done = await client.wait_import(import_id, progress=progress)
+        except asyncio.CancelledError:
+            err().print(f"{self._target.label}: the import {import_id} goes on at the server")
+            raise
         self._tell(done)
         if done.ok:
             return None
@@ -151,7 +156,15 @@ class _Remote:
         except ApiError as error:
             if not _unknown_suite(error):
                 raise
-        return await _ask(lambda: import_("new"))
+        try:
+            return await _ask(lambda: import_("new"))
+        except ApiError as error:
+            if error.status != CONFLICT:
+                raise
+            raise InputError(
+                f"the server is still importing a suite {self._target.name!r}, for another call: "
+                "try again when that has ended"
+            ) from error
 
     def _tell(self, done: Import) -> None:
         for log in done.logs:
@@ -160,6 +173,20 @@ class _Remote:
                 err().print(f"{self._target.label}: warning:{step} {log.message}", style="yellow")
 
     # --- the run --------------------------------------------------------------------------------
+
+    async def start_or_cancel(self) -> str:
+        """`start`; a run that begins although the command was interrupted is cancelled at once."""
+        starting = asyncio.ensure_future(self.start())
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            run_id = ""
+            with contextlib.suppress(ClientError, InputError, TimeoutError):
+                async with asyncio.timeout(CANCEL_WITHIN_S):
+                    run_id = await starting
+            if run_id:
+                await self._cancel(run_id)
+            raise
 
     async def start(self) -> str:
         """Returns the run's id. A name alone is a conversation suite, or else a batch suite."""

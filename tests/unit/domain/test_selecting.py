@@ -116,12 +116,8 @@ def test_many_wrong_names_are_told_at_once() -> None:
         choose(many, Selection(cases=wrong))
     problems = refused.value.problems
     assert len(problems) == 1_000
-    assert [problem.hint.startswith("did you mean") for problem in problems[8:12]] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+    hinted = [problem.hint.startswith("did you mean") for problem in problems]
+    assert hinted == [True] * 5 + [False] * 995
 
 
 def test_what_is_no_pass_rule_is_not_repeated_at_length() -> None:
