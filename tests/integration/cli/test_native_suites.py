@@ -98,6 +98,30 @@ def test_convert_does_not_overwrite(viva: Viva, suite: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("out", "starts"),
+    [("v.json", "{"), ("v.yaml", "suite: Cards"), ("v.YML", "suite: Cards"), ("v", "suite: Cards")],
+)
+def test_convert_writes_what_the_ending_says(viva: Viva, suite: Path, out: str, starts: str) -> None:
+    target = suite.parent / out
+    assert viva("convert", suite, target).code == 0
+    assert target.read_text(encoding="utf-8").startswith(starts)
+
+
+@pytest.mark.parametrize(
+    ("out", "to", "told"),
+    [
+        ("v.json", "native", "--to native writes YAML (call it v.yaml, or leave --to out)"),
+        ("v.yaml", "suite", "--to suite writes JSON (call it v.json, or leave --to out)"),
+        ("v.yml", "transcript", "--to transcript writes JSON (call it v.json, or leave --to out)"),
+    ],
+)
+def test_convert_refuses_an_ending_that_lies(viva: Viva, suite: Path, out: str, to: str, told: str) -> None:
+    refused = viva("convert", suite, suite.parent / out, "--to", to)
+    assert refused.code == 2 and told in refused.err
+    assert not (suite.parent / out).exists()
+
+
+@pytest.mark.parametrize(
     ("name", "text", "to", "told"),
     [
         ("u.csv", "input,intent\nhi,A\n", "native", "only conversation suites are converted"),
