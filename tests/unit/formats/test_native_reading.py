@@ -410,6 +410,26 @@ def test_what_is_odd_is_warned_of() -> None:
     ]
 
 
+def test_names_in_values_are_told_to_be_just_text() -> None:
+    text = (
+        "variables: {a: 5, g: 'Hi {{a}}', u: {unique: '{{a}}-*'}, plain: '\\{{a}} {a}'}\n"
+        "cases:\n"
+        "  - case: A\n"
+        "    say: '{{a}}{{g}}{{u}}{{plain}}{{h}}{{n}}'\n"
+        "    variables: {h: '{{g}}'}\n"
+        "    examples: [{n: 1}, {n: 'to {{a}}'}, {n: '{{a}}'}]\n"
+    )
+    file = read(text)
+    just_text = "is just text: no names stand in values"
+    assert file.warnings == [
+        f"line 1, column 19: `{{{{a}}}}` in the value of `g` {just_text}",
+        f"line 1, column 34: `{{{{a}}}}` in the value of `u` {just_text}",
+        f"line 5, column 17: `{{{{g}}}}` in the value of `h` {just_text}",
+        f"line 6, column 25: `{{{{a}}}}` in the value of `n` {just_text}",
+    ]
+    assert (next(file.cases()).variables or {})["g"] == "Hi {{a}}"
+
+
 def test_an_alias_bomb_is_refused() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n"
     for here, there in zip("bcdefgh", "abcdefg", strict=True):

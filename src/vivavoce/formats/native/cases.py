@@ -1,6 +1,6 @@
 """Cases of a native file: their notes, fixtures and tables of examples."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,18 @@ def read_variables(node: Node) -> Variables:
     return found
 
 
+def tell_names_in_values(mappings: Iterable[Node]) -> None:
+    """`{{name}}` in a value is never replaced; said once for each variable, or column of a table."""
+    told: set[str] = set()
+    for mapping in mappings:
+        for name, member in mapping.members() if isinstance(mapping.value, dict) else ():
+            if name not in told and (within := next(iter(names_in(member.value)), None)) is not None:
+                told.add(name)
+                member.warn(
+                    f"`{{{{{within}}}}}` in the value of `{name}` is just text: no names stand in values"
+                )
+
+
 def read_case(node: Node, number: int, around: Surroundings) -> Iterator[tuple[TestCase, list[Origin]]]:
     """The cases that one entry of `cases` makes: one, or one for each row of its table."""
     flat = isinstance(node.value, dict) and any(key in node for key in _FLAT)
@@ -94,6 +106,8 @@ def _played(
     """The case once for each row, its names checked."""
     verbatim = "variables" in node and node.at("variables").value is False
     own = read_variables(node.at("variables")) if "variables" in node and not verbatim else {}
+    tell_names_in_values([node.at("variables")] if own else [])
+    tell_names_in_values(row for row in rows if row is not None)
     declared = {**around.variables, **own}
     title, opening = case.name, case.opening
     for number, row in enumerate(rows, 1):

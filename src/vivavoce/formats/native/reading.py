@@ -17,6 +17,7 @@ from vivavoce.formats.native.cases import (
     read_fixture,
     read_variables,
     tags_of,
+    tell_names_in_values,
 )
 from vivavoce.formats.native.keys import TOP
 from vivavoce.formats.native.node import NativeFindings, Node, Source
@@ -128,6 +129,7 @@ class _Reading:
             part.cases += included.cases
         if "variables" in node:
             part.variables |= read_variables(node.at("variables"))
+            tell_names_in_values([node.at("variables")])
         fixtures = node.get("fixtures")
         if fixtures is not None and fixtures.mapping(None, "a mapping of names to openings"):
             part.fixtures |= {name: read_fixture(member) for name, member in fixtures.members()}
