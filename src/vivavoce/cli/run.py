@@ -63,7 +63,7 @@ def run(
         list[str] | None, typer.Option("--tag", metavar="T", help="Only cases, or suites, with this tag.")
     ] = None,
     last_failed: Annotated[
-        bool, typer.Option("--last-failed", help="Only cases that did not pass in the suite's last run.")
+        bool, typer.Option("--last-failed", help="Only cases that did not pass when they were last played.")
     ] = False,
     shard: Annotated[
         str | None, typer.Option("--shard", metavar="I/N", help="Part I of N of the chosen cases.")

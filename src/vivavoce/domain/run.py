@@ -86,7 +86,7 @@ class Selection(msgspec.Struct, frozen=True, omit_defaults=True):
 
     cases: tuple[str, ...] = ()  # patterns of names (`*`, `?`, `[...]`), one of which must fit the whole name
     tags: tuple[str, ...] = ()  # one of which the case, or the suite, must have
-    last_failed: bool = False  # only what did not pass in the suite's last ended run; all, where all passed
+    last_failed: bool = False  # only what did not pass when it was last played; all, where all passed
     shard: Shard | None = None
 
 

@@ -66,18 +66,20 @@ def choose(
 ) -> list[int]:
     """The units that are played, in order.
 
-    `last_failed`: (name, occurrence) of the cases that did not pass last time; empty: all passed, or there
-    was no last time, and `selection.last_failed` leaves out nothing. Raises NothingChosen, never because of
-    the shard: one of more shards than cases may well be empty.
+    `last_failed`: (name, occurrence) of the cases that did not pass when they were last played; empty: all
+    passed, or none was played, and `selection.last_failed` leaves out nothing. Raises NothingChosen, never
+    because of the shard: one of more shards than cases may well be empty.
     """
     names: dict[str, None] = {}
     tags: dict[str, None] = dict.fromkeys(suite_tags)
     chosen: list[int] = []
     wanted = _one_of(selection.cases)
+    gone = set(last_failed)
     of_suite = any(tag in selection.tags for tag in suite_tags)
     for case in cases:
         names[case.name] = None
         tags.update(dict.fromkeys(case.tags))
+        gone.discard((case.name, case.occurrence))
         if selection.cases and not wanted(case.name):
             continue
         if selection.tags and not of_suite and not any(tag in selection.tags for tag in case.tags):
@@ -86,7 +88,12 @@ def choose(
             continue
         chosen.append(case.unit)
     if not chosen:
-        raise NothingChosen(_nothing(selection, list(names), list(tags)))
+        problems = _nothing(selection, list(names), list(tags))
+        if not problems and selection.last_failed and last_failed:
+            problems = [_nothing_failed(last_failed, gone)]
+        raise NothingChosen(
+            problems or [Problem("no case meets all conditions", hint="leave one of them out")]
+        )
     shard = selection.shard
     return chosen if shard is None else chosen[shard.index - 1 :: shard.of]
 
@@ -115,7 +122,24 @@ def _nothing(selection: Selection, names: list[str], tags: list[str]) -> list[Pr
             near = _did_you_mean(tag, tags) if len(problems) < _HINTS else ""
             hint = near if tags else "no case has a tag"
             problems.append(Problem(f"neither the suite nor a case has the tag {tag!r}", hint=hint))
-    return problems or [Problem("no case meets all conditions", hint="leave one of them out")]
+    return problems
+
+
+def _nothing_failed(last_failed: Collection[tuple[str, int]], gone: Collection[tuple[str, int]]) -> Problem:
+    """Cases did not pass last time, and none of them is chosen."""
+    if len(gone) == len(last_failed):
+        hint = f"{_some(gone)}: renamed or removed since? Play the suite once without this condition"
+        return Problem("no case of the suite is one of those that did not pass last time", hint=hint)
+    here = [key for key in last_failed if key not in gone]
+    hint = f"{_some(here)}: leave a condition out"
+    return Problem("no case that did not pass last time meets the other conditions", hint=hint)
+
+
+def _some(cases: Collection[tuple[str, int]]) -> str:
+    """The first names."""
+    names = sorted({name for name, _ in cases})
+    shown = ", ".join(repr(name) for name in names[:_HINTS])
+    return shown if len(names) <= _HINTS else f"{shown} and {len(names) - _HINTS} more"
 
 
 def _did_you_mean(word: str, known: list[str]) -> str:

@@ -132,6 +132,20 @@ def test_last_failed_plays_what_did_not_pass(viva: Viva, bot_file: Path, three: 
     assert len(names(tmp_path / "r.xml")) == 3, "all passed: all"
 
 
+def test_last_failed_remembers_across_runs_of_chosen_cases(
+    viva: Viva, bot_file: Path, three: Path, tmp_path: Path
+) -> None:
+    play = ("run", three, "--bot", bot_file, "--junit", "r.xml")
+    assert viva(*play).code == 1
+    assert viva(*play, "--case", "other").code == 0
+    assert viva(*play, "--last-failed").code == 1
+    assert names(tmp_path / "r.xml") == ["smoke bad"]
+    suite(three, smoke_good=GOOD, better=GOOD, other=GOOD)
+    renamed = viva(*play, "--last-failed")
+    assert renamed.code == 2
+    assert "'smoke bad': renamed or removed since?" in " ".join(renamed.err.split())
+
+
 def test_fail_fast_ends_the_command(viva: Viva, bot_file: Path, tmp_path: Path) -> None:
     cases = {"bad": BAD, **{f"case_{number}": GOOD for number in range(30)}}
     first, second = suite(tmp_path / "s.json", **cases), suite(tmp_path / "t.json", fine=GOOD)

@@ -166,7 +166,57 @@ async def test_last_failed_takes_what_was_not_executed_and_what_missed_its_rule(
     fast = await played(house, suite, Plan(fail_fast=True))
     assert outcomes(house, fast) == {"a": "p", "b": "f"}
     rest = await played(house, suite, Plan(Selection(last_failed=True)))
-    assert outcomes(house, rest) == {"b": "p", "c": "p", "d": "p"}
+    assert outcomes(house, rest) == {"b": "p", "c": "p"}, "what is known of d is that it passed"
+
+
+async def test_last_failed_remembers_what_a_part_of_the_suite_did_not_play(house: House) -> None:
+    house.test_bot.answer = Moody(a="ff", b="ff", d="f", two="f")
+    suite = house.suite(cases("a", "b", "c", "d", "two", "two"))
+    asked = Plan(Selection(last_failed=True))
+    assert (await played(house, suite, Plan())).status is RunStatus.FAILED
+    await played(house, suite, Plan(Selection(cases=("c", "d"))))
+    some = await played(house, suite, Plan(Selection(cases=("b", "c"), shard=Shard(1, 2))))
+    assert outcomes(house, some) == {"b": "f"}
+    rest = await played(house, suite, asked)
+    assert outcomes(house, rest) == {"a": "f", "b": "p", "two": "p"}, (
+        "d passed since; the second two always did"
+    )
+    assert outcomes(house, await played(house, suite, asked)) == {"a": "p"}
+    assert (await played(house, suite, asked)).total == 12, "all passed: all"
+
+
+async def test_last_failed_remembers_what_a_run_that_ended_early_did_not_play(house: House) -> None:
+    house.limited(max_conversations=1, requests_per_second=0)
+    house.test_bot.answer = Moody(a="pf", c="f")
+    suite = house.suite(cases("a", "b", "c"))
+    asked = Plan(Selection(last_failed=True))
+    await played(house, suite, Plan())
+    fast = await played(house, suite, Plan(fail_fast=True))
+    assert outcomes(house, fast) == {"a": "f"}
+    assert outcomes(house, await played(house, suite, asked)) == {"a": "p", "c": "p"}
+
+
+async def test_last_failed_takes_what_was_planned_and_never_played(house: House) -> None:
+    house.limited(max_conversations=1, requests_per_second=0)
+    house.test_bot.answer = Moody(a="f")
+    suite = house.suite(cases("a", "b"))
+    await played(house, suite, Plan(fail_fast=True))
+    assert outcomes(house, await played(house, suite, Plan(Selection(last_failed=True)))) == {
+        "a": "p",
+        "b": "p",
+    }
+
+
+async def test_last_failed_does_not_look_past_a_run_of_the_whole_suite(house: House) -> None:
+    """A name that a whole later run did not have is no case any more."""
+    house.test_bot.answer = Moody(a="f")
+    asked = Plan(Selection(last_failed=True))
+    await played(house, house.suite(cases("a", "b")), Plan())
+    renamed = house.suite(cases("z", "b"))
+    with pytest.raises(NothingChosen, match="'a': renamed or removed"):
+        await played(house, renamed, asked)
+    await played(house, renamed, Plan())
+    assert (await played(house, renamed, asked)).total == 4, "all passed: all"
 
 
 async def test_fail_fast_plays_nothing_after_the_first_failure(house: House) -> None:

@@ -62,8 +62,20 @@ def test_last_failed_tells_cases_of_one_name_apart() -> None:
     asked = Selection(last_failed=True)
     assert choose(CASES, asked, last_failed={("Pay", 1), ("Block a card", 0)}) == [0, 4]
     assert choose(CASES, asked) == [0, 1, 2, 3, 4], "all passed, or there was no last run"
-    with pytest.raises(NothingChosen, match="meets all conditions"):
+
+
+def test_last_failed_that_chooses_nothing_says_why() -> None:
+    asked = Selection(last_failed=True)
+    with pytest.raises(NothingChosen, match=r"did not pass last time \('gone since': renamed or"):
         choose(CASES, asked, last_failed={("gone since", 0)})
+    with pytest.raises(NothingChosen, match=r"'f0', 'f1', 'f2', 'f3', 'f4' and 3 more: renamed"):
+        choose(CASES, asked, last_failed={(f"f{number}", 0) for number in range(8)})
+    other = Selection(cases=("Block*",), last_failed=True)
+    with pytest.raises(NothingChosen, match=r"meets the other conditions \('Pay': leave a condition out"):
+        choose(CASES, other, last_failed={("Pay", 1), ("gone since", 0)})
+    wrong = Selection(cases=("Blokc*",), last_failed=True)
+    with pytest.raises(NothingChosen, match=r"no case is named like 'Blokc\*'"):
+        choose(CASES, wrong, last_failed={("Pay", 1)})
 
 
 def test_shards_together_play_every_case_once() -> None:

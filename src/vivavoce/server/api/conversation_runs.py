@@ -39,7 +39,7 @@ class ConversationRun(Body):
         [], max_length=1_000, description="names of cases to play; `*` and `?` stand for the rest"
     )
     tags: list[Tag] = Field([], max_length=1_000, description="play cases that have one of them")
-    lastFailed: bool = Field(False, description="only what did not pass in the suite's last run")
+    lastFailed: bool = Field(False, description="only what did not pass when it was last played")
     shard: str = Field("", description="`2/4`: the second of four parts of the chosen cases")
     failFast: bool = Field(False, description="end at the first case that does not pass")
     repeat: int = Field(1, ge=1, le=MOST_REPEATS, description="play each case so often")
