@@ -7,13 +7,24 @@ import pytest
 
 from tests.acceptance.processes import CHECKOUT, viva, viva_json
 from vivavoce.assistant.bank import conversation_suites
+from vivavoce.cli.init import SUITE_FILE
 
 ENOUGH = 0.95
-SHIPPED = [*conversation_suites(), CHECKOUT / "examples" / "whole-bank.yaml"]
+EXAMPLES = [CHECKOUT / "examples" / name for name in ("whole-bank.yaml", "five-lines.yaml")]
 
 
-@pytest.mark.parametrize("suite", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("suite", [*conversation_suites(), *EXAMPLES], ids=lambda path: path.stem)
 def test_shipped_suites_notice_what_goes_wrong(suite: Path, tmp_path: Path) -> None:
+    assert_strong(suite, tmp_path)
+
+
+def test_the_first_suite_of_a_new_user_notices_it_too(tmp_path: Path) -> None:
+    first = tmp_path / "first.yaml"
+    first.write_text(SUITE_FILE, encoding="utf-8")
+    assert_strong(first, tmp_path)
+
+
+def assert_strong(suite: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     bot = CHECKOUT / "examples" / "bank.bot.yaml"
     viva("run", str(suite), "--bot", str(bot), data_dir=data, expect=int("known-failure" in suite.stem))

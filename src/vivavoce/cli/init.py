@@ -40,29 +40,41 @@ connector:
 limits: {max_conversations: 16, requests_per_second: 50, step_timeout_s: 15}
 """
 
-SUITE_FILE = f"""\
-# yaml-language-server: $schema=./{SCHEMA_NAME}
+SUITE_FILE = (
+    f"# yaml-language-server: $schema=./{SCHEMA_NAME}\n"
+    + """\
 # The line above makes an editor complete keys and explain them.
 suite: First steps
 cases:
   - case: Greeting
     steps:
       - trigger: Start_Flow              # the bot speaks first
-        expect: [{{contains: Riverbank}}]  # one output, with this word in it
+        expect:                          # a list: these outputs, no more
+          - equals: Hello Alex, welcome to Riverbank. What can I do for you?
+            node: on_connect             # where in its flow the bot said it
       - say: what are your opening hours
-        expect:                          # about the whole reply
-          contains: [open, hours]        # one of these
+        expect:                          # keys: about the whole reply
+          contains_all: [are open Monday to Friday from 9 to 5, Saturday from 10 to 1]
+          node: opening_hours
           latency: 5 s
 
-  - case: A lost {{{{card}}}}                # once for each row
+  - case: A lost {{card}}                # once for each row
     examples:
-      - {{card: credit card}}
-      - {{card: debit card}}
+      - {card: credit card}
+      - {card: debit card}
     steps:
-      - say: I lost my card              # without `expect` anything may come back
-      - say: the {{{{card}}}}
-        expect: Do you want me to block your {{{{card}}}} now?
+      - say: I lost my card
+        expect:
+          - starts_with: Which card is it
+            finds: credit.*\\?$           # a regular expression
+            node: block_card.card
+      - say: the {{card}}
+        expect:
+          - equals: Do you want me to block your {{card}} now?
+            node: block_card.confirm
+            context: {BotUserSession.card: "{{card}}"}
 """
+)
 
 BATCH_FILE = """\
 input,intent
