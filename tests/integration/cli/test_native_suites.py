@@ -47,6 +47,22 @@ def test_check_names_the_place_of_a_mistyped_key(viva: Viva, suite: Path) -> Non
     assert f"{suite}: line 12, column 5: unknown key `expcet` (did you mean `expect`?)" in told.err
 
 
+@pytest.mark.parametrize("command", ["check", "run --no-keep --bot {bot}"])
+def test_a_bot_file_in_place_of_a_suite_is_told(
+    viva: Viva, bot_file: Path, tmp_path: Path, command: str
+) -> None:
+    words = [word.format(bot=bot_file) for word in command.split()]
+    told = viva(*words, bot_file)
+    assert told.code == 2 and "unknown key" not in told.err
+    assert f"{bot_file}: line 1, column 1: this is a bot file, not a suite (commands take it with --bot)" in (
+        told.err
+    )
+    whole = tmp_path / "whole.yaml"
+    whole.write_text(f"include: {bot_file.name}\ncases: [{{say: hi}}]\n", encoding="utf-8")
+    told = viva(*words, whole)
+    assert told.code == 2 and "this is a bot file" in told.err
+
+
 def test_includes_are_read_relative_to_their_file(viva: Viva, suite: Path) -> None:
     folder = suite.parent / "all" / "of"
     folder.mkdir(parents=True)

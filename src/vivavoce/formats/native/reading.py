@@ -120,6 +120,10 @@ class _Reading:
     def _part(self, node: Node) -> _Part:
         """What a file holds, with what it includes first."""
         part = _Part({}, {}, [])
+        if "connector" in node and "cases" not in node:
+            node.problem("this is a bot file, not a suite", "commands take it with --bot")
+            self._open.pop()
+            return part
         if not node.mapping(TOP, "a suite: a mapping with `cases`"):
             self._open.pop()
             return part
