@@ -11,6 +11,7 @@ import logging
 from dataclasses import dataclass
 
 from vivavoce.dispatch.lease import HEARTBEAT_S, LEASE_S, Owner
+from vivavoce.domain.errors import NotFound
 from vivavoce.domain.events import RunFinished
 from vivavoce.domain.run import Run
 from vivavoce.engine.core import Engine
@@ -108,9 +109,15 @@ class LocalDispatcher:
                     log.info("run %s ended: %s", run.id, event.run.status.value)
         except Stopped:
             await self._engine.call(self._engine.store.runs.release, self._owner.name, run.id)
-        except Exception:
-            # The lease runs out and the run is claimed again: nothing is lost, and the log tells.
-            log.exception("run %s was left by a fault", run.id)
+        except Exception as fault:
+            if (
+                isinstance(fault, NotFound)
+                and await self._engine.call(self._engine.store.runs.get, run.id) is None
+            ):
+                log.info("run %s was deleted while it was played", run.id)
+            else:
+                # The lease runs out and the run is claimed again: nothing is lost, and the log tells.
+                log.exception("run %s was left by a fault", run.id)
         finally:
             self._playing.pop(run.id, None)
             self._wake.set()

@@ -353,6 +353,25 @@ async def test_a_removed_bot_takes_its_suites_runs_and_files_along(house: House)
     assert store.runs.get(run.id) is None and store.files.get(run.report_file) is None
 
 
+async def test_a_run_that_another_process_deletes_is_left_without_alarm(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.limited(max_conversations=1)
+    house.test_bot.latency_s = 0.02
+    dispatcher = house.dispatcher()
+    await dispatcher.start()
+    with caplog.at_level("INFO", logger="vivavoce.dispatch"):
+        await begin(house, dispatcher, house.suite(good(500)))
+        while len(house.test_bot.sent) < 3:
+            await asyncio.sleep(0.01)
+        await remove_bot(house.engine, house.bot)  # as a command does it, which plays nothing itself
+        async with asyncio.timeout(10):
+            while "was deleted while it was played" not in caplog.text:
+                await asyncio.sleep(0.01)
+    assert "fault" not in caplog.text and len(house.test_bot.sent) < 500
+    await dispatcher.aclose()
+
+
 async def test_steps_that_were_not_played_have_their_verdict(house: House) -> None:
     house.test_bot.answer = lambda text: Reply((Output(f"echo {text}"),), ended=True)
     run = await played(house, house.suite([case(("a", "echo a"), ("b", "echo b"))]))
