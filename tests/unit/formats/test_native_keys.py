@@ -1,14 +1,18 @@
 """Every key of native files: read, written under the same key, in the schema, told when it is wrong."""
 
-from typing import Any
+from datetime import date
+from typing import Any, get_args
 
 import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from vivavoce.domain.assertions.base import Seen
 from vivavoce.domain.errors import Malformed
+from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.suite import Step, TestCase
 from vivavoce.formats.conversations import read_conversations
+from vivavoce.formats.native.contradictions import NEED_AN_OUTPUT
 from vivavoce.formats.native.keys import ASSERTIONS, OUTPUT_KEYS
 from vivavoce.formats.native.schema import suite_schema
 from vivavoce.formats.native.writing import write_native
@@ -116,6 +120,15 @@ def test_what_is_about_the_whole_reply_is_refused_in_an_output(key: str) -> None
     assert not VALID.is_valid(yaml.safe_load(text))
     with pytest.raises(Malformed, match=f"line 5, column 9: `{key}` is about the whole reply"):
         read(text)
+
+
+@pytest.mark.parametrize("key", ASSERTIONS)
+def test_the_keys_that_need_something_to_be_said(key: str) -> None:
+    sample = (SAMPLES[key] or ["[hello]"])[0]
+    [assertion] = step(f"cases:\n  - say: hi\n    expect: {{{key}: {sample}}}\n").assertions
+    silent = Seen((), Reply(), frozenset(get_args(Fact)), date(2026, 11, 22))
+    of_more_than_outputs = {"intent", "context", "context_present", "replies", "entities", "tools"}
+    assert (assertion.check(silent).passed is False) is (key in NEED_AN_OUTPUT | of_more_than_outputs)
 
 
 @pytest.mark.parametrize("key", [key for key in OUTPUT_KEYS if len(key) > 4])

@@ -291,6 +291,40 @@ WRONG = [
         "line 3, column 14: `silence` and `contains` exclude each other (leave out one of them)",
     ),
     (
+        "cases:\n  - say: hi\n    expect: {outputs: [], contains: x}\n",
+        "line 3, column 27: `contains` needs something to be said, and `outputs: []` is silence "
+        "(leave out one of them)",
+    ),
+    (
+        "cases:\n  - say: hi\n    expect: {outputs: [], order: any, checks: [{judge: polite}]}\n",
+        "line 3, column 49: `judge` needs something to be said",
+    ),
+    (
+        "cases:\n  - say: hi\n    expect: {outputs: [], any_of: [{finds: x}, {contains: y, latency: 2 s}]}\n",
+        "line 3, column 27: `any_of` needs something to be said",
+    ),
+    (
+        "cases:\n  - say: hi\n    expect: {outputs: [], not: {silence: true}}\n",
+        "line 3, column 33: `outputs: []` is silence, and `not` excludes it",
+    ),
+    (
+        "cases:\n  - say: hi\n    expect: {contains: x, not: {contains: x}}\n",
+        "line 3, column 33: `contains` is expected, and excluded under `not`: no reply can be both "
+        "(leave out one of them)",
+    ),
+    (
+        "cases:\n  - say: hi\n    expect: [{contains: [x, y], checks: [{not: {contains: [z, y, x]}}]}]\n",
+        "line 3, column 49: `contains` is expected, and excluded",
+    ),
+    (
+        "cases:\n  - say: hi\n    expect: [{equals: x, not: {one_of: [x]}}]\n",
+        "`one_of` is expected, and excluded under `not`",
+    ),
+    (
+        "cases:\n  - say: hi\n    expect: {any_of: [{buttons: [a, b], not: {buttons: a}}, {contains: x}]}\n",
+        "`buttons` is expected, and excluded under `not`",
+    ),
+    (
         "cases:\n  - say: hi\n    expect: {equals: x, outputs: [x]}\n",
         "line 3, column 14: `equals` and `outputs` both say what the whole reply is (leave out one of them)",
     ),
@@ -379,6 +413,23 @@ WRONG = [
     ("cases:\n  - {say: '{{a}}', examples: [{a: 1}, {b: 2}]}\n", "the row has no `b`"),
     ("welcome_messages: 9999\ncases:\n  - say: hi\n", "must be from 0 to 1,000"),
 ]
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        "{outputs: [], latency: 2 s, intent: x, context: {a: 1}, not: {contains: x}}",
+        "{outputs: [], checks: [{contains: x, soft: true}]}",
+        "{outputs: [], any_of: [{finds: x}, {latency: 2 s}]}",
+        "{contains: [x, y], not: {contains: x}}",
+        "{contains_all: [x], not: {contains_all: [x, y]}}",
+        "{length: {max: 5}, not: {length: {max: 2}}}",
+        "{contains: x, not: {equals: x}}",
+    ],
+)
+def test_what_some_reply_can_meet_is_accepted(expect: str) -> None:
+    [case] = cases(f"cases:\n  - say: hi\n    expect: {expect}\n")
+    assert case.steps[0].assertions
 
 
 @pytest.mark.parametrize(("text", "told"), WRONG)

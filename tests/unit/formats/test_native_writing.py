@@ -2,13 +2,19 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.unit.formats.suite_values import suites
 
+from vivavoce.domain.assertions.contains import Contains
+from vivavoce.domain.assertions.equals import Equals
+from vivavoce.domain.assertions.silence import Silence
+from vivavoce.domain.assertions.text import TextEntry
 from vivavoce.domain.catalog import Suite, SuiteKind
-from vivavoce.domain.suite import SuiteHead, TestCase
+from vivavoce.domain.suite import Step, SuiteHead, TestCase
 from vivavoce.formats.conversations import read_conversations
+from vivavoce.formats.native.outputs import said
 from vivavoce.formats.native.writing import write_native
 from vivavoce.formats.suite_document import suite_document
 
@@ -55,3 +61,22 @@ def test_the_samples_of_the_contract_come_back(name: str) -> None:
     read = read_conversations(write_native(stored.head, stored.cases()).encode())
     assert read.head == stored.head
     assert list(read.cases()) == list(stored.cases())
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step("hi", assertions=(Contains(texts=("x",)),)),  # silence, and yet a text
+        Step("hi", assertions=(Silence(negated=True),)),
+        Step("hi", (), None, "among", (Contains(texts=("x",)), Contains(texts=("x",), negated=True))),
+        Step(
+            "hi",
+            (msgspec.structs.replace(said("x"), also=(Equals(entries=(TextEntry("x"),), negated=True),)),),
+        ),
+    ],
+)
+def test_what_no_reply_can_meet_stands_there_as_exports_have_it(step: Step) -> None:
+    cases = [TestCase("A", (step,))]
+    written = write_native(SuiteHead(), cases)
+    assert "assertions:" in written
+    assert list(read_conversations(written.encode()).cases()) == cases

@@ -8,6 +8,7 @@ import msgspec
 
 from vivavoce.domain.assertions.base import Assertion
 from vivavoce.domain.assertions.kinds import AnyAssertion
+from vivavoce.formats.native.contradictions import tell_contradictions
 from vivavoce.formats.native.keys import ASSERTIONS, CHECK, CHECK_KEYS, GROUPS, Scope
 from vivavoce.formats.native.node import Node
 
@@ -61,6 +62,7 @@ def _any_of(node: Node, scope: Scope, flags: Flags) -> Iterator[AnyAssertion]:
             group = tuple(read_assertions(item, scope))
             if not item.value:
                 item.problem("the group is empty: every reply would do")
+            tell_contradictions(item)
             groups.append(group)
     if isinstance(node.value, list) and not node.value:
         node.problem("the list is empty: nothing would match")

@@ -19,6 +19,7 @@ from vivavoce.domain.suite import (
     TextEntry,
 )
 from vivavoce.formats.native.asserting import read_assertions
+from vivavoce.formats.native.contradictions import tell_contradictions
 from vivavoce.formats.native.entries import read_entries
 from vivavoce.formats.native.keys import CONTRACT_TEXTS, OUTPUT_KEYS
 from vivavoce.formats.native.node import Node
@@ -58,6 +59,7 @@ def read_output(node: Node) -> ExpectedOutput | None:
         node.problem("the output is empty", "write the text that the bot must say")
         return None
     _refuse_two_meanings(node)
+    tell_contradictions(node)
     exported = _exported(node)
     taken = {key for key in OUTPUT_KEYS if key in _LEVELS} | {"recorded", "metadata", "flow"}
     accepted = exported.assertions.text

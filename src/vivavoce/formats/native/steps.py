@@ -7,6 +7,7 @@ from vivavoce.domain.suite import Arrangement, ExpectedOutput, Step
 from vivavoce.domain.values.variables import Capture, Source
 from vivavoce.formats.capture_checks import capture_problems
 from vivavoce.formats.native.asserting import read_assertions
+from vivavoce.formats.native.contradictions import tell_contradictions
 from vivavoce.formats.native.keys import CAPTURE, REPLY, REPLY_KEYS, STEP
 from vivavoce.formats.native.names import NAME, NAME_HINT
 from vivavoce.formats.native.node import Node
@@ -98,6 +99,7 @@ def _expected(node: Node) -> tuple[tuple[ExpectedOutput, ...], Arrangement, tupl
             "no outputs among others: every reply would do",
             "name the outputs, or leave `order` out for silence",
         )
+    tell_contradictions(expect)
     listed = () if outputs is None else _outputs(outputs.items("a list of outputs"))
     return listed, arrangement, tuple(read_assertions(expect, "reply", skip=REPLY))
 

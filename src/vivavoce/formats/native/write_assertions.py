@@ -1,6 +1,6 @@
 """Assertions of our own as the mappings that people write, in the same order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from vivavoce.domain.assertions.base import Assertion
 from vivavoce.domain.assertions.kinds import AnyAssertion
 from vivavoce.formats.native.asserting import read_assertions
+from vivavoce.formats.native.contradictions import contradictions
 from vivavoce.formats.native.keys import ASSERTIONS, Scope
 from vivavoce.formats.native.node import plain_node
 
@@ -15,17 +16,24 @@ _FLAGS = ("negated", "soft", "weight")
 
 
 def write_assertions(
-    assertions: Sequence[AnyAssertion], scope: Scope, taken: Collection[str] = ()
+    assertions: Sequence[AnyAssertion],
+    scope: Scope,
+    taken: Collection[str] = (),
+    beside: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A mapping that reads as these assertions. `taken`: keys that would mean something else there.
+    """A mapping that reads as these assertions. `taken`: keys that would mean something else there;
+    `beside`: what else stands in the mapping.
 
-    What cannot stand under a key of its own stands in `checks`, and all that comes after it.
+    What cannot stand under a key of its own stands in `checks`, and all that comes after it. What no reply
+    can meet is refused where people write it, and so stands there as exports have it.
     """
     written: dict[str, Any] = {}
     for position, assertion in enumerate(assertions):
         if not _placed(assertion, written, scope, taken):
             written["checks"] = [_check(one, scope) for one in assertions[position:]]
             break
+    if next(contradictions(plain_node({**(beside or {}), **written})), None) is not None:
+        return {"assertions": [_wire(assertion) for assertion in assertions]}
     return written
 
 

@@ -59,7 +59,7 @@ def _expect(step: Step) -> Any:
             written["order"] = _ORDER_WORDS[step.arrangement]
     if len(step.assertions) > 1:
         taken.add("silence")
-    return written | write_assertions(step.assertions, "reply", taken) or None
+    return written | write_assertions(step.assertions, "reply", taken, written) or None
 
 
 def write_output(output: ExpectedOutput) -> Any:
@@ -90,7 +90,7 @@ def _short_output(output: ExpectedOutput) -> dict[str, Any]:
         written |= short
     else:
         written["context_assertion"] = levels["context"]
-    written |= write_assertions(output.also, "output", _taken(written))
+    written |= write_assertions(output.also, "output", _taken(written), written)
     if output.text != (text.contains[0].text if text.contains else ""):
         written["recorded"] = output.text
     metadata = {key: value for key, value in document.items() if key != "text" and value}
