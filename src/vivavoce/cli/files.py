@@ -59,10 +59,16 @@ def read_suite_files(paths: Sequence[Path]) -> list[SuiteFile]:
 
 
 def included_files(pattern: str, source: str) -> list[tuple[str, bytes]]:
-    """The files that an `include` of the file `source` means, ordered by name. Raises Malformed."""
-    folder = Path(source).parent
-    found = sorted(folder.glob(pattern)) if any(mark in pattern for mark in "*?[") else [folder / pattern]
+    """The files that an `include` of the file `source` means, ordered by name. Raises Malformed.
+
+    A pattern means the others: a file that includes `*.yaml` does not mean itself.
+    """
+    own = Path(source)
     try:
+        if any(mark in pattern for mark in "*?["):
+            found = [path for path in sorted(own.parent.glob(pattern)) if not path.samefile(own)]
+        else:
+            found = [own.parent / pattern]
         return [(os.path.normpath(path), path.read_bytes()) for path in found]
     except OSError as error:
         raise Malformed(f"cannot be read: {error.strerror}") from None

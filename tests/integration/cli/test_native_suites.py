@@ -76,6 +76,19 @@ def test_includes_are_read_relative_to_their_file(viva: Viva, suite: Path) -> No
     assert told.code == 2 and "the include leads back to itself" in told.err
 
 
+def test_a_pattern_does_not_mean_the_file_it_stands_in(viva: Viva, suite: Path) -> None:
+    whole = suite.parent / "all.yaml"
+    whole.write_text('include: ["*.yaml"]\ncases: [{say: bye}]\n', encoding="utf-8")
+    (suite.parent / "sub").mkdir()
+    for name in (whole, "all.yaml", "sub/../all.yaml"):
+        checked = viva("check", name)
+        assert checked.code == 0 and "4 cases, 6 steps" in checked.out
+    whole.write_text("include: all.yaml\n", encoding="utf-8")
+    assert "the include leads back to itself" in viva("check", whole).err
+    whole.write_text("include: [all.*]\n", encoding="utf-8")
+    assert "`all.*`: there is no such file" in viva("check", whole).err
+
+
 def test_a_missing_include_is_told(viva: Viva, suite: Path) -> None:
     suite.write_text("include: none.yaml\n", encoding="utf-8")
     told = viva("check", suite)

@@ -28,7 +28,8 @@ from vivavoce.formats.yaml_text import YamlText
 Include = Callable[[str, str], list[tuple[str, bytes]]]
 """The files that a pattern means, as it stands in the file of the given name: names and contents, in order.
 
-The same file has the same name, whatever leads to it. Raises InputError where a file cannot be read.
+The same file has the same name, whatever leads to it; a pattern does not mean the file it stands in.
+Raises InputError where a file cannot be read.
 """
 
 WELCOME_LIMIT: Final = 1_000
