@@ -19,6 +19,10 @@ _CONSTRUCTED = {_TAG + kind for kind in ("null", "bool", "int", "float")}
 _TEXTS = {_TAG + kind for kind in ("str", "timestamp", "value")}  # dates stay as they were written
 # What both YAML 1.2 and JSON take for a null, a truth value or a number: not `yes`, `10:30`, `012`.
 _CORE = re.compile(r"|~|[nN]ull|NULL|[tT]rue|TRUE|[fF]alse|FALSE|-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][-+]?\d+)?)?")
+_LINE_ENDS = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+_TAB_FIRST = re.compile(r" *(?:- +)*-?\t")
+_NO_TABS = "YAML allows no tabs for indentation: use blanks"
+_NO_MERGE = "repeat the keys, or share a whole value: `&name` before it, `*name` in its other places"
 _LONGEST = 400  # characters of a number
 
 
@@ -85,7 +89,7 @@ class YamlText:
         found: dict[str, Any] = {}
         for key, value in node.value:
             if key.tag == _TAG + "merge":
-                self._wrong(key, "merge keys (`<<`) are not supported")
+                self._wrong(key, "merge keys (`<<`) are not supported", _NO_MERGE)
             elif not isinstance(key, yaml.ScalarNode):
                 self._wrong(key, "a key must be a text")
             elif key.value in found:
@@ -109,8 +113,8 @@ class YamlText:
             return 0
         return value
 
-    def _wrong(self, node: yaml.Node, message: str) -> None:
-        self._problems.append(Problem(message, _place(node.start_mark)))
+    def _wrong(self, node: yaml.Node, message: str, hint: str = "") -> None:
+        self._problems.append(Problem(message, _place(node.start_mark), hint))
 
 
 def _root(text: str, source: str) -> yaml.Node | None:
@@ -129,7 +133,8 @@ def _root(text: str, source: str) -> yaml.Node | None:
         what = error.problem or "this is no YAML"
         if what.startswith("but ") and error.context:
             what = f"{error.context}, {what}"
-        raise Malformed(Problem(f"broken YAML: {what}", _place(mark)), source) from None
+        hint = _NO_TABS if mark and _indents_with_tab(text, mark.line) else ""
+        raise Malformed(Problem(f"broken YAML: {what}", _place(mark), hint), source) from None
     except yaml.YAMLError as error:  # characters that YAML forbids
         message = str(error).splitlines()[0]
         place = _reader_place(getattr(error, "position", None), text)
@@ -146,6 +151,12 @@ def _check_depth(text: str, source: str) -> None:
                 raise Malformed(Problem("nested too deeply", _place(event.start_mark)), source)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def _indents_with_tab(text: str, line: int) -> bool:
+    """Whether a tab stands before the text of a line, counted from 0; also behind the dash of a list."""
+    lines = _LINE_ENDS.split(text)
+    return line < len(lines) and _TAB_FIRST.match(lines[line]) is not None
 
 
 def _reader_place(position: Any, text: str) -> str:

@@ -119,7 +119,13 @@ def test_the_words_of_a_bot_of_our_own_are_not_placeholders(kind: str) -> None:
             "a: !!python/name:os.system\n",
             ["line 1, column 4: the tag `!!python/name:os.system` is not supported"],
         ),
-        ("a: {<<: {b: c}}\n", ["line 1, column 5: merge keys (`<<`) are not supported"]),
+        (
+            "a: {<<: {b: c}}\n",
+            [
+                "line 1, column 5: merge keys (`<<`) are not supported (repeat the keys, or share a "
+                "whole value: `&name` before it, `*name` in its other places)"
+            ],
+        ),
         ("name: a\nname: b\n", ["line 2, column 1: `name` stands there twice"]),
         ("? [a]\n: b\n", ["line 1, column 3: a key must be a text"]),
         ("name: a\nconnector: \udc80", ["line 2, column 12: half of a surrogate pair"]),

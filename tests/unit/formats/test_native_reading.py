@@ -270,6 +270,16 @@ class TestIncludes:
 WRONG = [
     ("- say: hi\n", "line 1, column 1: expected a suite: a mapping with `cases`, got a list"),
     ("cases: [\n", "line 2, column 1: broken YAML"),
+    (
+        "cases:\n\t- say: hi\n",
+        "line 2, column 1: broken YAML: found character that cannot start any token "
+        "(YAML allows no tabs for indentation: use blanks)",
+    ),
+    ("cases:\n  -\tsay: hi\n   \texpect: x\n", "(YAML allows no tabs for indentation: use blanks)"),
+    (
+        "cases:\n  - say: hi\n    <<: {expect: x}\n",
+        "merge keys (`<<`) are not supported (repeat the keys, or",
+    ),
     ("cases: []\n", "line 1, column 1: the suite has no cases (add them under `cases`)"),
     ("suite: x\n", "line 1, column 1: the suite has no cases (add them under `cases`)"),
     ("case: x\n", "line 1, column 1: unknown key `case` (did you mean `cases`?)"),
@@ -479,6 +489,17 @@ def test_names_in_values_are_told_to_be_just_text() -> None:
         f"line 6, column 25: `{{{{a}}}}` in the value of `n` {just_text}",
     ]
     assert (next(file.cases()).variables or {})["g"] == "Hi {{a}}"
+
+
+def test_other_broken_yaml_says_nothing_of_tabs() -> None:
+    [told] = problems("cases:\n  - say:\t@x\n")
+    assert told == "line 2, column 10: broken YAML: found character that cannot start any token"
+
+
+def test_an_anchor_shares_a_whole_value() -> None:
+    text = "cases:\n  - {say: hi, expect: &polite {finds: x, cost: 2}}\n  - {say: b, expect: *polite}\n"
+    first, second = cases(text)
+    assert first.steps[0].assertions == second.steps[0].assertions != ()
 
 
 def test_an_alias_bomb_is_refused() -> None:
