@@ -33,7 +33,7 @@ def accept(
     step: Annotated[
         list[int] | None,
         typer.Option(
-            "--step", metavar="N", min=0, help="This step, as reports number it, also where it passed."
+            "--step", metavar="N", min=1, help="This step of each chosen case, from 1, also where it passed."
         ),
     ] = None,
     file: Annotated[

@@ -169,7 +169,7 @@ class _Remote:
     def _tell(self, done: Import) -> None:
         for log in done.logs:
             if log.level != "error":
-                step = "" if log.step is None else f" step {log.step}:"
+                step = "" if log.step is None else f" step {log.step + 1} of the suite:"
                 err().print(f"{self._target.label}: warning:{step} {log.message}", style="yellow")
 
     # --- the run --------------------------------------------------------------------------------

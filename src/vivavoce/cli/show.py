@@ -1,7 +1,8 @@
 """A finished run in the terminal: one line of result, then what did not pass."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from rich.console import Console
 
@@ -34,13 +35,13 @@ def show_results(
     _show_flaky(console, run)
     shown = 0
     warned: Counter[str] = Counter()
-    for result in results:
+    for number, result in _numbered(results):
         warned.update(result.warnings)
         if shown == SHOWN or verdict_of(result) not in (Verdict.FAILED, Verdict.ERROR):
             continue
         shown += 1
         if isinstance(result, StepResult):
-            _show_step(console, result, repeated=run.repeats > 1)
+            _show_step(console, number, result, repeated=run.repeats > 1)
         else:
             _show_case(console, result)
     left = counts.failed + counts.error - shown
@@ -88,9 +89,19 @@ def _show_flaky(console: Console, run: Run) -> None:
         console.print(f"  ... and {count - SHOWN} more flaky cases")
 
 
-def _show_step(console: Console, result: StepResult, *, repeated: bool) -> None:
+def _numbered(results: Iterable[StepResult | CaseResult]) -> Iterator[tuple[int, StepResult | CaseResult]]:
+    """Steps with their numbers in their conversation, from 1."""
+    for _, together in groupby(results, key=_conversation):
+        yield from enumerate(together, 1)
+
+
+def _conversation(result: StepResult | CaseResult) -> tuple[int, int, str] | None:
+    return (result.unit, result.repeat, result.case) if isinstance(result, StepResult) else None
+
+
+def _show_step(console: Console, number: int, result: StepResult, *, repeated: bool) -> None:
     sent = result.step.input or result.step.trigger or ""
-    where = f"{result.case or 'conversation'}, step {result.index}"
+    where = f"{result.case or 'conversation'}, step {number}"
     if repeated:
         where += f", repeat {result.repeat + 1}"
     console.print(f"  {result.verdict.value}: {where}: {_short(sent)}")

@@ -27,13 +27,14 @@ class Choice:
     """Which steps of a run are accepted; nothing stated: those that failed."""
 
     cases: tuple[str, ...] = ()  # patterns of names
-    steps: tuple[int, ...] = ()  # as reports number them, whether they failed or not
+    steps: tuple[int, ...] = ()  # by their numbers in the case, from 1, whether they failed or not
 
     def has_case(self, name: str) -> bool:
         return not self.cases or any(fnmatchcase(name, pattern) for pattern in self.cases)
 
-    def has_step(self, result: StepResult) -> bool:
-        return result.index in self.steps if self.steps else result.verdict is Verdict.FAILED
+    def has_step(self, position: int, result: StepResult) -> bool:
+        """`position`: 0-based, in the case."""
+        return position + 1 in self.steps if self.steps else result.verdict is Verdict.FAILED
 
 
 @dataclass
@@ -54,11 +55,11 @@ def accept(kept: KeptSteps, choice: Choice) -> Changes:
     changes = Changes()
     accepted: list[KeptStep] = []
     for key, repeats in kept.cases():
-        chosen = [one for one in repeats if any(choice.has_step(result) for result in one)]
+        chosen = [one for one in repeats if any(choice.has_step(*step) for step in enumerate(one))]
         if not choice.has_case(key[0]) or not chosen:
             continue
         for step in kept.beside(key, chosen[:1]):
-            wanted = choice.has_step(step.kept[0]) and (step.failed or choice.steps)
+            wanted = choice.has_step(step.position, step.kept[0]) and (step.failed or choice.steps)
             if not wanted or stays(step, changes):
                 continue
             try:

@@ -91,7 +91,7 @@ class CasePlaying:
                 self._values.take(spoken, reply, self._facts)
             self._step_played(self._first, self.results)
             if reply.ended and position + 1 < len(steps):
-                reason = f"the bot ended the session after step {self._first + position}"
+                reason = f"the bot ended the session after step {position + 1}"
                 self.results += not_executed(self._case, self._first, position + 1, reason)
                 return
 
@@ -103,14 +103,14 @@ class CasePlaying:
             step_in_error(self._first + at, self._case.name, self._case.steps[at], message, broken.took_ms),
             evidence=broken.evidence,
         )
-        rest = not_executed(self._case, self._first, at + 1, _broke_off(self._first + at))
+        rest = not_executed(self._case, self._first, at + 1, _broke_off(at))
         return [*self.results, self._kept(at, in_error), *rest]
 
     def _leave_out(self, position: int, reason: str) -> None:
         """A step that cannot be said ends the conversation: what comes after it relies on it."""
         index, name = self._first + position, self._case.name
         self.results.append(step_not_executed(index, name, self._case.steps[position], reason))
-        self.results += not_executed(self._case, self._first, position + 1, _broke_off(index))
+        self.results += not_executed(self._case, self._first, position + 1, _broke_off(position))
 
     def _kept(self, position: int, result: StepResult) -> StepResult:
         """The result as it is stored: nobody finds a secret in it."""
@@ -142,7 +142,7 @@ def unset(case: TestCase, first: int, names: Sequence[str]) -> list[StepResult]:
     )
     return [
         *(step_in_error(first, case.name, step, reason) for step in case.steps[:1]),
-        *not_executed(case, first, 1, _broke_off(first)),
+        *not_executed(case, first, 1, _broke_off(0)),
     ]
 
 
@@ -152,8 +152,9 @@ def not_executed(case: TestCase, first: int, start: int, reason: str) -> list[St
     return [step_not_executed(first + i, case.name, case.steps[i], reason) for i in rest]
 
 
-def _broke_off(index: int) -> str:
-    return f"the conversation broke off at step {index}"
+def _broke_off(position: int) -> str:
+    """`position`: 0-based, in the case; people count from 1."""
+    return f"the conversation broke off at step {position + 1}"
 
 
 def _transcript(results: Sequence[StepResult]) -> tuple[Turn, ...]:

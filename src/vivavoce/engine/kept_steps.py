@@ -34,7 +34,7 @@ class KeptStep:
 
     @property
     def name(self) -> str:
-        return f"{self.place}: {self.kept[0].case}, step {self.kept[0].index}"
+        return f"{self.place}: {self.kept[0].case}, step {self.position + 1}"
 
     @property
     def failed(self) -> bool:

@@ -175,7 +175,7 @@ def test_repeats_by_their_rule_in_every_report(
     assert "flaky: coin: 2 of 4 repeats passed (" in printed and "median" in printed
     assert "flaky: good" not in printed
     assert f"cases over 4 repeats: {2 - code} passed, {code} failed; steps: 6 passed, 2 failed" in printed
-    assert "coin, step 0, repeat " in printed
+    assert "coin, step 1, repeat " in printed
 
     (run,) = json.loads(reports["json"].read_text())["runs"]
     wanted = rule if rule in ("all", "any") else int(rule)

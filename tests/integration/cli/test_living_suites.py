@@ -220,10 +220,16 @@ def test_steps_and_cases_are_chosen(viva: Viva, bot: Path, tmp_path: Path) -> No
     suite = written(tmp_path / "s.yaml", SUITE)
     run = played(viva, suite, bot)
     assert viva("accept", run, "--case", "Mor*").out.count("\n-") == 2
-    assert "Something else" not in viva("accept", run, "--step", 1).out
-    chosen = viva("accept", run, "--step", 0)
+    assert "Something else" not in viva("accept", run, "--step", 2).out
+    chosen = viva("accept", run, "--case", "Words", "--step", 1)
     assert "+        expect: You said hello {{who}}." in chosen.out
+    assert "I am here" not in chosen.out
     assert "1 step;" in chosen.err
+    first = viva("accept", run, "--step", 1)
+    assert "+        expect: You said hello {{who}}." in first.out
+    assert "-        expect: [I am here, still]" in first.out
+    assert "2 steps;" in first.err
+    assert viva("accept", run, "--step", 0).code == 2
     none = viva("accept", run, "--case", "nobody")
     assert (none.code, none.out) == (0, "")
     assert "no step to accept" in none.err
@@ -233,7 +239,7 @@ def test_a_passed_step_that_is_named_gets_the_whole_text(viva: Viva, bot: Path, 
     suite = written(tmp_path / "s.yaml", "cases:\n  - say: hello\n    expect: [contains: hello]\n")
     run = played(viva, suite, bot)
     assert viva("accept", run).out == ""
-    assert "+    expect: [equals: You said hello.]" in viva("accept", run, "--step", 0).out
+    assert "+    expect: [equals: You said hello.]" in viva("accept", run, "--step", 1).out
 
 
 def test_json_files_are_edited_as_they_are_written(viva: Viva, bot: Path, tmp_path: Path) -> None:

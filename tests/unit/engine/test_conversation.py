@@ -103,7 +103,7 @@ async def test_other_errors_are_errors_at_once_and_end_the_conversation(error: C
     played = await driver(connector, FakeClock()).play(TWO, 0)
     assert [result.verdict for result in played.results] == [E, N]
     assert played.results[0].error == error.message
-    assert "broke off at step 0" in played.results[1].error
+    assert "broke off at step 1" in played.results[1].error
     assert len(connector.sent) == 1
 
 
@@ -112,7 +112,12 @@ async def test_a_fault_of_ours_is_an_error_not_a_failure() -> None:
 
 
 async def test_a_session_that_the_bot_ends_leaves_the_rest_unexecuted() -> None:
-    assert await verdicts([Reply((Output("hello"),), ended=True)]) == [P, N]
+    answers = [Reply((Output("hello"),), ended=True)]
+    played = await driver(ToldConnector(answers), FakeClock()).play(TWO, 40)
+    assert [result.verdict for result in played.results] == [P, N]
+    assert played.results[1].error == "the bot ended the session after step 1", (
+        "of the case, whatever its place"
+    )
 
 
 async def test_welcome_messages_of_each_session_are_dropped() -> None:

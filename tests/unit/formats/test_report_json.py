@@ -47,6 +47,7 @@ def test_the_head_of_a_conversation_run():
         {
             "index": 2,
             "case": "Opening hours",
+            "step": 1,
             "unit": 1,
             "input": "when?",
             "trigger": None,

@@ -12,9 +12,10 @@
 A run with a plan (chosen cases, repeats, fail fast) has `plan`, with the names of the API's run body; one
 that repeated its cases has `repeats` ({"passed", "failed", "error", "notExecuted": cases by their pass rule,
 "flakyCount", "flaky": [...]}), and its results have `repeat`, from 1.
-A step's result has `values` where its case has variables ({name: JSON value}), `tolerated`: true where it did
-not hold but its case met its threshold, and `evidence` ({"request", "reply"}) where something went over the
-wire and the step failed or is in error.
+A step's result has `index`, from 0 through the whole run, and `step`, from 1 in its case; `values` where its
+case has variables ({name: JSON value}), `tolerated`: true where it did not hold but its case met its
+threshold, and `evidence` ({"request", "reply"}) where something went over the wire and the step failed or is
+in error.
 Rates are numbers from 0 to 1 and null where undefined; `metrics` and `intents` are null for conversation
 runs. Texts are as they were.
 """
@@ -39,7 +40,7 @@ from vivavoce.domain.utterance import Candidate, CaseResult, Classification
 from vivavoce.domain.verdict import StepResult
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.sums import counts_of, pass_rate, tally_of
-from vivavoce.formats.reports.wording import case_reasons
+from vivavoce.formats.reports.wording import case_reasons, conversations
 from vivavoce.formats.run_plan import plan_document, repeats_document
 from vivavoce.formats.times import wire_time
 
@@ -69,7 +70,11 @@ def _results(reported: ReportedRun) -> Iterator[dict[str, Any]]:
     if reported.is_batch:
         return (_case(result) for result in reported.cases())
     repeated = reported.run.repeats > 1
-    return (_step(result, repeated=repeated) for result in reported.steps())
+    return (
+        _step(number, result, repeated=repeated)
+        for steps in conversations(reported.steps())
+        for number, result in enumerate(steps, 1)
+    )
 
 
 def _head(reported: ReportedRun) -> dict[str, Any]:
@@ -132,11 +137,12 @@ def _metrics(tally: Tally) -> dict[str, Any]:
     }
 
 
-def _step(result: StepResult, *, repeated: bool) -> dict[str, Any]:
+def _step(number: int, result: StepResult, *, repeated: bool) -> dict[str, Any]:
     reply = result.reply
     return {
         "index": result.index,
         "case": result.case,
+        "step": number,
         "unit": result.unit,
         **({"repeat": result.repeat + 1} if repeated else {}),
         "input": result.step.input,

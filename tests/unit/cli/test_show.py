@@ -1,0 +1,48 @@
+"""What the terminal shows of a finished run."""
+
+from io import StringIO
+
+from rich.console import Console
+
+from tests.unit.formats.wire_values import conversation_run
+from vivavoce.cli.show import show_results
+from vivavoce.domain.run import Counts, RunStatus
+from vivavoce.domain.suite import Step
+from vivavoce.domain.verdict import StepResult, Verdict
+
+FAILED, PASSED = Verdict.FAILED, Verdict.PASSED
+
+
+def shown(*results: StepResult, repeats: int = 1) -> list[str]:
+    """The lines, without what stands before them."""
+    counts = Counts(failed=sum(result.verdict is FAILED for result in results))
+    run = conversation_run(RunStatus.FAILED, counts=counts, repeats=repeats)
+    page = StringIO()
+    show_results(Console(file=page, width=500), run, results, label="suite", words="failed")
+    return [line.strip() for line in page.getvalue().splitlines()]
+
+
+def result(index: int, case: str, unit: int, verdict: Verdict = FAILED, repeat: int = 0) -> StepResult:
+    return StepResult(index, case, Step(f"say {index}"), verdict, unit=unit, repeat=repeat)
+
+
+def test_steps_are_counted_from_1_in_their_case() -> None:
+    lines = shown(
+        result(0, "one", 0, PASSED),
+        result(1, "one", 0),
+        result(2, "same name", 1),
+        result(3, "same name", 2, PASSED),
+        result(4, "same name", 2),
+    )
+    assert lines[2:] == [
+        "failed: one, step 2: say 1",
+        "failed: same name, step 1: say 2",
+        "failed: same name, step 2: say 4",
+    ]
+
+
+def test_each_repeat_counts_its_steps() -> None:
+    lines = shown(*(result(step, "one", 0, repeat=repeat) for repeat in (0, 1) for step in (0, 1)), repeats=2)
+    assert lines[2:] == [
+        f"failed: one, step {step}, repeat {repeat}: say {step - 1}" for repeat in (1, 2) for step in (1, 2)
+    ]
