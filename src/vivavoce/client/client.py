@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import quote
 
+from vivavoce.client.downloads import whole, write
 from vivavoce.client.errors import UnexpectedAnswer
 from vivavoce.client.transport import Transport
 from vivavoce.client.values import (
@@ -117,7 +117,7 @@ class Client:
 
     async def save(self, url: str, path: Path | str) -> int:
         """Write what lies behind a signed link (a report, an export) to a file; returns its size in bytes."""
-        return await _write(self._http.stream(url), path)
+        return await write(self._http.stream(url), path)
 
     # --- conversation suites --------------------------------------------------------------------
 
@@ -227,14 +227,13 @@ class Client:
 
     async def report(self, name: str, run_id: str, *, format: ReportFormat = "json") -> bytes:
         """A report of an ended run, whole; `save_report` streams it to a file."""
-        return await self._whole(self._conversation(name, run_id, "report"), format)
+        return await whole(self._report(self._conversation(name, run_id, "report"), format))
 
     async def save_report(
         self, name: str, run_id: str, path: Path | str, *, format: ReportFormat = "json"
     ) -> int:
         """Write a report of an ended run to a file; returns its size in bytes."""
-        call = self._conversation(name, run_id, "report")
-        return await _write(self._http.download(call, params={"format": format}), path)
+        return await write(self._report(self._conversation(name, run_id, "report"), format), path)
 
     async def export(self, name: str, *, revision: int | None = None) -> dict[str, Any]:
         """The suite document, ready to be uploaded again; of an older revision if one is named."""
@@ -319,19 +318,17 @@ class Client:
 
     async def batch_report(self, url: str) -> bytes:
         """The CSV report behind a batch run's `file_url`, whole; `save` streams it to a file."""
-        async with aclosing(self._http.stream(url)) as chunks:
-            return b"".join([chunk async for chunk in chunks])
+        return await whole(self._http.stream(url))
 
     async def batch_run_report(self, name: str, run_id: str, *, format: ReportFormat = "json") -> bytes:
         """A report of an ended batch run, whole."""
-        return await self._whole(self._batch(name, run_id, "report"), format)
+        return await whole(self._report(self._batch(name, run_id, "report"), format))
 
     async def save_batch_run_report(
         self, name: str, run_id: str, path: Path | str, *, format: ReportFormat = "json"
     ) -> int:
         """Write a report of an ended batch run to a file; returns its size in bytes."""
-        call = self._batch(name, run_id, "report")
-        return await _write(self._http.download(call, params={"format": format}), path)
+        return await write(self._report(self._batch(name, run_id, "report"), format), path)
 
     async def cancel_batch(self, name: str, run_id: str) -> None:
         """Cancel a batch run."""
@@ -372,9 +369,8 @@ class Client:
         found = read(response if isinstance(response, dict) else document, Detection)
         return Detection(raw=document, result=found.result, task=found.task, resolver=found.resolver)
 
-    async def _whole(self, path: str, format: ReportFormat) -> bytes:
-        async with aclosing(self._http.download(path, params={"format": format})) as chunks:
-            return b"".join([chunk async for chunk in chunks])
+    def _report(self, path: str, format: ReportFormat) -> AsyncGenerator[bytes, None]:
+        return self._http.download(path, params={"format": format})
 
     # --- paths ----------------------------------------------------------------------------------
 
@@ -383,21 +379,6 @@ class Client:
 
     def _batch(self, *parts: str) -> str:
         return f"/api/public/bot/{self._stream}/testsuite{_below(parts)}"
-
-
-async def _write(chunks: AsyncGenerator[bytes, None], path: Path | str) -> int:
-    """Write chunks to a file as they come; returns its size in bytes."""
-    size = 0
-    async with aclosing(chunks):
-        first = await anext(chunks, b"")  # what is refused makes no file
-        file = await asyncio.to_thread(Path(path).open, "wb")
-        try:
-            size += await asyncio.to_thread(file.write, first)
-            async for chunk in chunks:
-                size += await asyncio.to_thread(file.write, chunk)
-        finally:
-            await asyncio.to_thread(file.close)
-    return size
 
 
 def _below(parts: Sequence[str]) -> str:
