@@ -447,6 +447,36 @@ def test_what_is_wrong_is_told(text: str, told: str) -> None:
     assert told in "\n".join(problems(text))
 
 
+@pytest.mark.parametrize(
+    "case",
+    [
+        "expect: {checks: []}",
+        "expect: [{checks: []}]",
+        "expect: {checks: [{weight: 2, soft: true}]}",
+        "expect: {order: any}",
+        "expect: {outputs: [], order: among}",
+        "expect: {outputs: [], contains: x}",
+        "expect: {outputs: [], not: {silence: true}}",
+        "expect: {outputs: [a], replies: 1}",
+        "expect: {silence: true, contains: x}",
+        "expect: [{equals: a, one_of: [b]}]",
+        "expect: [{contains: a, text_assertion: {enabled: true}}]",
+        "capture: {a: {context: k, output: 1}}",
+        "capture: {a: {path: $.k, group: 1}}",
+        "capture: {a: {matches: ''}}",
+        "variables: {a: {unique: abc}}",
+    ],
+)
+def test_the_schema_refuses_what_the_reader_refuses(case: str) -> None:
+    text = f"cases:\n  - say: hi\n    {case}\n"
+    assert problems(text) and not VALID.is_valid(YamlText(text, core=True).value)
+
+
+def test_the_schema_refuses_a_suite_without_cases() -> None:
+    assert problems("cases: []\n") and not VALID.is_valid({"cases": []})
+    assert VALID.is_valid({"cases": [], "include": "a.yaml"})
+
+
 def test_all_problems_are_told_and_at_most_fifty() -> None:
     text = "cases:\n" + "".join(f"  - say: hi\n    expcet: {n}\n" for n in range(60))
     found = problems(text)

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
+from jsonschema import Draft7Validator
 from tests.unit.formats.suite_values import suites
 
 from vivavoce.domain.assertions.contains import Contains
@@ -15,10 +16,13 @@ from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.suite import Step, SuiteHead, TestCase
 from vivavoce.formats.conversations import read_conversations
 from vivavoce.formats.native.outputs import said
+from vivavoce.formats.native.schema import suite_schema
 from vivavoce.formats.native.writing import write_native
 from vivavoce.formats.suite_document import suite_document
+from vivavoce.formats.yaml_text import YamlText
 
 CONTRACT = Path(__file__).parents[2] / "fixtures" / "contract"
+VALID = Draft7Validator(suite_schema())
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -28,6 +32,7 @@ def test_every_stored_suite_comes_back(suite: tuple[SuiteHead, list[TestCase]]) 
     head, cases = suite
     written = write_native(head, cases)
     read = read_conversations(written.encode())
+    assert VALID.is_valid(YamlText(written, core=True).value)
     assert read.head == head
     assert list(read.cases()) == cases
     assert write_native(read.head, read.cases()) == written

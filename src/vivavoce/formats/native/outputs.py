@@ -35,12 +35,14 @@ FLOW_KEYS: Final = {
     "prompt": "prompt_type",
 }
 _LEVELS: Final = {"text_assertion": "text", "flow_assertion": "flowLevel", "context_assertion": "context"}
-_EXCLUDED: Final = {
+EXCLUDED: Final[dict[str, tuple[str, ...]]] = {
     "text_assertion": CONTRACT_TEXTS,
     "flow_assertion": ("flow", *FLOW_KEYS),
     "context_assertion": ("context",),
     "one_of": ("equals",),
 }
+"""Keys of an output that say the same as others."""
+
 _METADATA_KEYS: Final = tuple(
     field.encode_name
     for field in msgspec.structs.fields(OutputShape)
@@ -91,7 +93,7 @@ def said(text: str) -> ExpectedOutput:
 
 
 def _refuse_two_meanings(node: Node) -> None:
-    for key, others in _EXCLUDED.items():
+    for key, others in EXCLUDED.items():
         for other in others:
             if key in node and other in node:
                 node.at(key).problem(

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from vivavoce.domain.assertions.value_kinds import VALUE_KINDS
+from vivavoce.formats.native.contradictions import NEED_AN_OUTPUT
 from vivavoce.formats.native.forms import TEXT, TEXTS, Schema
 from vivavoce.formats.native.keys import (
     ASSERTIONS,
@@ -24,10 +25,12 @@ from vivavoce.formats.native.keys import (
     VARIABLE,
     Scope,
 )
-from vivavoce.formats.native.steps import ORDERS
+from vivavoce.formats.native.outputs import EXCLUDED
+from vivavoce.formats.native.steps import ORDERS, SAYS_ALL
 
 SCHEMA_NAME: Final = "suite.schema.json"
 
+_PATTERN: Schema = {"type": "string", "pattern": r"\*"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _OBJECT: Schema = {"type": "object"}
 _LIST_OF_OBJECTS: Schema = {"type": "array", "items": _OBJECT}
@@ -44,7 +47,10 @@ def suite_schema() -> Schema:
         "title": "Vivavoce conversation suite",
         "description": "Conversations with a bot, and what it must answer.",
         **_mapping(TOP, _TOP),
-        "anyOf": [{"required": ["cases"]}, {"required": ["include"]}],
+        "anyOf": [
+            {"required": ["cases"], "properties": {"cases": {"minItems": 1}}},
+            {"required": ["include"]},
+        ],
         "definitions": {
             "text": _text(),
             "texts": {"anyOf": [_ref("text"), {"type": "array", "items": _ref("text"), "minItems": 1}]},
@@ -54,7 +60,7 @@ def suite_schema() -> Schema:
                 "anyOf": [
                     {"type": ["string", "number", "boolean", "null"]},
                     _mapping(
-                        VARIABLE, {"unique": TEXT, "per": {"enum": ["case", "run"]}}, required=["unique"]
+                        VARIABLE, {"unique": _PATTERN, "per": {"enum": ["case", "run"]}}, required=["unique"]
                     ),
                 ]
             },
@@ -71,14 +77,17 @@ def suite_schema() -> Schema:
                 "anyOf": [TEXT, {"type": "array", "items": _ref("output")}, _ref("reply")],
             },
             "output": {"anyOf": [TEXT, _ref("outputMapping")]},
-            "outputMapping": _assertions("output", OUTPUT, _OUTPUT),
-            "reply": _assertions("reply", REPLY, _REPLY),
+            "outputMapping": {
+                **_assertions("output", OUTPUT, _OUTPUT),
+                "allOf": [_not_both(key, other) for key, others in EXCLUDED.items() for other in others],
+            },
+            "reply": {**_assertions("reply", REPLY, _REPLY), **_REPLY_RULES},
             "outputGroup": _assertions("output"),
             "replyGroup": _assertions("reply"),
             "outputNot": _negated("output"),
             "replyNot": _negated("reply"),
-            "outputCheck": _assertions("output", CHECK, _CHECK),
-            "replyCheck": _assertions("reply", CHECK, _CHECK),
+            "outputCheck": {**_assertions("output", CHECK, _CHECK), **_ASSERTS},
+            "replyCheck": {**_assertions("reply", CHECK, _CHECK), **_ASSERTS},
             "capture": _capture(),
             **{f"{key}Assertion": _described(one.form.schema, one.about) for key, one in ASSERTIONS.items()},
         },
@@ -87,6 +96,10 @@ def suite_schema() -> Schema:
 
 def _ref(name: str) -> Schema:
     return {"$ref": f"#/definitions/{name}"}
+
+
+def _not_both(key: str, other: str) -> Schema:
+    return {"not": {"required": [key, other]}}
 
 
 def _steps() -> Schema:
@@ -150,6 +163,28 @@ _CHECK: Final[dict[str, Schema]] = {
     "soft": {"type": "boolean"},
 }
 
+_ASSERTS: Final[Schema] = {"not": {"propertyNames": {"enum": list(CHECK)}}}
+"""Something stands there besides weight and softness."""
+
+_SILENT: Final[Schema] = {"required": ["outputs"], "properties": {"outputs": {"maxItems": 0}}}
+_REPLY_RULES: Final[Schema] = {
+    "dependencies": {"order": ["outputs"]},
+    "allOf": [
+        *(_not_both(key, "outputs") for key in SAYS_ALL),
+        {"if": {"required": ["silence"]}, "then": {"maxProperties": 1}},
+        {
+            "if": _SILENT,
+            "then": {
+                "properties": {
+                    **dict.fromkeys(sorted(NEED_AN_OUTPUT), False),
+                    "order": {"enum": [word for word in ORDERS if word != "among"]},
+                    "not": {"not": {"required": ["silence"]}},
+                }
+            },
+        },
+    ],
+}
+
 
 def _mapping(keys: dict[str, str], shapes: dict[str, Schema], required: list[str] | None = None) -> Schema:
     """A mapping of these keys and no others, each with its description."""
@@ -183,7 +218,7 @@ def _assertions(
     groups: dict[str, Schema] = {
         "any_of": {"type": "array", "items": _ref(f"{scope}Group"), "minItems": 1},
         "not": _ref(f"{scope}Not"),
-        "checks": {"type": "array", "items": _ref(f"{scope}Check")},
+        "checks": {"type": "array", "items": _ref(f"{scope}Check"), "minItems": 1},
         "assertions": _LIST_OF_OBJECTS,
     }
     return _with_known(scope, _mapping({**(more or {}), **GROUPS}, {**(shapes or {}), **groups}))
@@ -227,11 +262,12 @@ def _span() -> Schema:
 
 def _capture() -> Schema:
     shapes: dict[str, Schema] = {
-        "matches": TEXT,
+        "matches": {**TEXT, "minLength": 1},
         "path": TEXT,
         "context": TEXT,
         "group": {"type": ["integer", "string"]},
         "output": {"type": "integer", "minimum": 1},
     }
     one_of = [{"required": [key]} for key in ("matches", "path", "context")]
-    return {**_mapping(CAPTURE, shapes), "oneOf": one_of}
+    rules: Schema = {"dependencies": {"group": ["matches"]}, **_not_both("output", "context")}
+    return {**_mapping(CAPTURE, shapes), "oneOf": one_of, **rules}
