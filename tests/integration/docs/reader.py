@@ -22,9 +22,10 @@ PORTS = ("8765", "8377")  # as written; free ones are put in their places
 
 class Reader:
     """Follows the notes of a page: `needs` (another page first), `replace` (in a file), `background` (start
-    a process), `run` (a command with its exit code and a part of its output), and `shell` (commands of one
-    terminal, each with what it answers in a comment below). A block without a language is what the `run`
-    above it shows, but for times."""
+    a process), `run` (a command with its exit code and a part of its output), `shell` (commands of one
+    terminal, each with what it answers in a comment below), and `skip` (why the next block is not for us). A
+    block without a language is what the `run` above it shows, but for times; `...` on a line of its own
+    stands for any lines."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -56,11 +57,13 @@ class Reader:
                 continue
             if part.title:
                 (self._folder / part.title).write_text(self._with_ports(part.text), encoding="utf-8")
+            elif part.language == "bash" and note is not None and note.kind == "skip":
+                pass
             elif part.language == "bash":
                 assert note is not None, f"{part}: what should this do?"
                 self._do(part, note)
             elif not part.language:
-                assert _untimed(part.text) == _untimed(self._shown), f"{part} shows another output"
+                assert _shows(part.text, self._shown), f"{part} shows another output:\n{self._shown}"
             note = None
         return followed
 
@@ -161,6 +164,11 @@ def _untimed(output: str) -> str:
     output = re.sub(r"\b(\w+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", r"\1-id", output)
     output = re.sub(r"(127\.0\.0\.1):\d+", r"\1:port", output)
     return re.sub(r"\d+\.\d s", "- s", output).strip()
+
+
+def _shows(told: str, output: str) -> bool:
+    pieces = re.split(r"^ *\.\.\.$", _untimed(told), flags=re.MULTILINE)
+    return re.fullmatch("(?s:.*)".join(map(re.escape, pieces)), _untimed(output)) is not None
 
 
 def _free_ports() -> dict[str, int]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.docs.reader import Reader
-from tests.unit.docs.pages import DOCS
+from tests.unit.docs.pages import DOCS, ROOT
 
 TUTORIALS = DOCS / "tutorial"
 
@@ -15,6 +15,10 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
     reader = Reader(tmp_path)
     yield reader
     reader.stop()
+
+
+def test_the_readme_works_as_written(reader: Reader) -> None:
+    assert reader.follow(ROOT / "README.md")
 
 
 def test_the_tutorials_work_as_written(reader: Reader) -> None:
