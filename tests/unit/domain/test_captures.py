@@ -91,6 +91,8 @@ def test_a_context_that_cannot_be_read_is_no_fault_of_the_bot() -> None:
     _, (finding,) = capture((Capture("x", "context", "a"),), Reply(), frozenset())
     assert finding.passed is None and "cannot read context" in finding.reason
     _, (finding,) = capture((Capture("x", "context", "a"),), Reply(), frozenset({"context"}))
+    assert finding.passed is None and "holds no context object: correct the path" in finding.reason
+    _, (finding,) = capture((Capture("x", "context", "a"),), Reply(context={}), frozenset({"context"}))
     assert finding.passed is False
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from vivavoce.domain.assertions.base import Assertion, Outcome, Seen
 from vivavoce.domain.assertions.context import look_up
-from vivavoce.domain.assertions.facts import unread
+from vivavoce.domain.assertions.facts import NO_CONTEXT, unread
 from vivavoce.domain.assertions.wording import every, show, show_difference
 from vivavoce.domain.json_values import difference
 
@@ -19,8 +19,8 @@ class ContextEquals(Assertion, frozen=True, kw_only=True, tag="contextEquals"):
         return _problems(self.values)
 
     def look(self, seen: Seen) -> Outcome:
-        if _unread(seen):
-            return unread("context")
+        if (unknown := _unknown(seen)) is not None:
+            return unknown
         wanted = every([f"{key} to be {show(value)}" for key, value in self.values.items()] or ["?"])
         found = [_state(seen, key, value) for key, value in self.values.items()]
         wrong = [state for held, state in found if not held]
@@ -37,8 +37,8 @@ class ContextPresent(Assertion, frozen=True, kw_only=True, tag="contextPresent")
         return _problems(self.keys)
 
     def look(self, seen: Seen) -> Outcome:
-        if _unread(seen):
-            return unread("context")
+        if (unknown := _unknown(seen)) is not None:
+            return unknown
         missing = [key for key in self.keys if not _has(seen, key)]
         actual = f"{_are(missing)} not set" if missing else f"{_are(self.keys)} set"
         return Outcome(not missing, f"the context {_variables(self.keys)} to be set", actual)
@@ -53,8 +53,8 @@ class ContextAbsent(Assertion, frozen=True, kw_only=True, tag="contextAbsent"):
         return _problems(self.keys)
 
     def look(self, seen: Seen) -> Outcome:
-        if _unread(seen):
-            return unread("context")
+        if (unknown := _unknown(seen)) is not None:
+            return unknown
         there = [key for key in self.keys if _has(seen, key)]
         context = seen.reply.context or {}
         shown = every([f"{key} is {show(look_up(context, key))}" for key in there] or ["nothing is set"])
@@ -62,9 +62,11 @@ class ContextAbsent(Assertion, frozen=True, kw_only=True, tag="contextAbsent"):
         return Outcome(not there, f"the context {_variables(self.keys)} not to be set", actual)
 
 
-def _unread(seen: Seen) -> bool:
-    """A connector that reads contexts, and a reply that tells none: nothing is set."""
-    return seen.reply.context is None and "context" not in seen.facts
+def _unknown(seen: Seen) -> Outcome | None:
+    """Why nobody knows what is set; the contract's context assertion takes it that nothing is."""
+    if seen.reply.context is not None:
+        return None
+    return Outcome(None, actual=NO_CONTEXT) if "context" in seen.facts else unread("context")
 
 
 def _state(seen: Seen, key: str, value: Any) -> tuple[bool, str]:

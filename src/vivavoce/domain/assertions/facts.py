@@ -29,6 +29,14 @@ def unread(fact: Fact, key: str = "") -> Outcome:
     )
 
 
+NO_CONTEXT: Final = (
+    "the reply holds no context object: correct the path of `context` in the bot file,"
+    " or let the bot say {} where nothing is set"
+)
+"""Of a connector that reads contexts: nobody knows what is set. A wrong path would else pass what must be
+absent, always."""
+
+
 def node_of(output: Output) -> str:
     """The node that said it; of a standard response its category. Empty: unknown."""
     metadata = output.metadata

@@ -5,6 +5,7 @@ from typing import Any
 
 from vivavoce.domain.assertions.base import Finding
 from vivavoce.domain.assertions.context import look_up
+from vivavoce.domain.assertions.facts import NO_CONTEXT
 from vivavoce.domain.assertions.json_path import first_at, path_problem
 from vivavoce.domain.assertions.wording import quote
 from vivavoce.domain.expressions import BadExpression, OutOfTime, search
@@ -42,10 +43,11 @@ def capture(
 
 def _found(one: Capture, reply: Reply, facts: frozenset[Fact]) -> Any:
     if one.source == "context":
-        if reply.context is None and "context" not in facts:
-            raise _Unreadable("the connector cannot read context: give `context` a path in the bot file")
+        if reply.context is None:
+            unread = "the connector cannot read context: give `context` a path in the bot file"
+            raise _Unreadable(NO_CONTEXT if "context" in facts else unread)
         try:
-            return look_up(reply.context or {}, one.expression)
+            return look_up(reply.context, one.expression)
         except KeyError:
             return _NOTHING
     look = _matched if one.source == "regex" else _located

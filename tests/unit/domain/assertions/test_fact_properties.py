@@ -36,7 +36,7 @@ outputs = st.builds(
 replies = st.builds(
     lambda said, **reply: seen(*said, **reply),
     st.lists(outputs, max_size=3),
-    context=st.none() | those.tables,
+    context=those.tables,  # without one, kinds about it are undecided
     entities=st.lists(st.builds(FoundEntity, those.words, those.values), max_size=3).map(tuple),
     tool_calls=st.lists(st.builds(ToolCall, those.words, those.values), max_size=4).map(tuple),
     usage=st.builds(Usage, those.counts, those.counts, st.floats(0, 1)),

@@ -178,10 +178,19 @@ def test_context(assertion, right):
     assert holds(assertion, KNOWN) is right
 
 
-def test_a_reply_that_tells_no_context_has_none_where_it_could_be_read():
-    assert not holds(ContextPresent(keys=("a",)), seen("Hello"))
-    assert not holds(ContextEquals(values={"a": 1}), seen("Hello"))
-    assert holds(ContextAbsent(keys=("a",)), seen("Hello"))
+@pytest.mark.parametrize(
+    "assertion", [ContextEquals(values={"a": 1}), ContextPresent(keys=("a",)), ContextAbsent(keys=("a",))]
+)
+def test_a_reply_without_a_context_tells_nothing_where_one_could_be_read(assertion):
+    """A wrong path in the bot file must not let what is to be absent pass."""
+    assert undecided(assertion, seen("Hello")).startswith(
+        "the reply holds no context object: correct the path"
+    )
+
+
+def test_a_context_in_which_nothing_is_set_is_known():
+    assert holds(ContextAbsent(keys=("a",)), seen("Hello", context={}))
+    assert not holds(ContextPresent(keys=("a",)), seen("Hello", context={}))
 
 
 def test_a_context_that_is_told_counts_though_it_was_not_declared():
