@@ -113,9 +113,10 @@ def _show_step(console: Console, number: int, result: StepResult, *, repeated: b
 
 
 def _wire(text: str) -> str:
-    """The first line and the body, on one line."""
+    """The first line and the body, on one line; JSON that was said over several lines takes no wide gaps."""
     head, _, body = text.partition("\n\n")
-    return _short(f"{head.partition(chr(10))[0]} {body}".strip() if body else head, 300)
+    shown = f"{head.partition(chr(10))[0]} {body}" if body else head
+    return _short(" ".join(shown.split()), 300)
 
 
 def _show_case(console: Console, result: CaseResult) -> None:

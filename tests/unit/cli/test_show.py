@@ -2,13 +2,14 @@
 
 from io import StringIO
 
+from msgspec.structs import replace
 from rich.console import Console
 
 from tests.unit.formats.wire_values import conversation_run
 from vivavoce.cli.show import show_results
 from vivavoce.domain.run import Counts, RunStatus
 from vivavoce.domain.suite import Step
-from vivavoce.domain.verdict import StepResult, Verdict
+from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 
 FAILED, PASSED = Verdict.FAILED, Verdict.PASSED
 
@@ -45,4 +46,16 @@ def test_each_repeat_counts_its_steps() -> None:
     lines = shown(*(result(step, "one", 0, repeat=repeat) for repeat in (0, 1) for step in (0, 1)), repeats=2)
     assert lines[2:] == [
         f"failed: one, step {step}, repeat {repeat}: say {step - 1}" for repeat in (1, 2) for step in (1, 2)
+    ]
+
+
+def test_what_went_over_the_wire_is_one_line_without_gaps() -> None:
+    wire = Exchange(
+        'POST /chat HTTP/1.1\r\nHost: x\n\n{\n  "text": "hi"\n}',
+        'HTTP 200\n\n{\r\n\t"a":\r\n\t\t[1,\r\n\t\t 2]}\n',
+    )
+    lines = shown(replace(result(0, "one", 0), evidence=wire))
+    assert lines[3:] == [
+        'sent: POST /chat HTTP/1.1 { "text": "hi" }',
+        'received: HTTP 200 { "a": [1, 2]}',
     ]
