@@ -21,6 +21,7 @@ class VaryingBot:
     def __init__(self) -> None:
         self.turns = 0
         self.calls = count()
+        self.greetings = count()  # apart: which turn a greeting is depends on the cases beside it
 
     def say(self, said: str) -> list[str]:
         self.turns += 1
@@ -31,7 +32,7 @@ class VaryingBot:
             case "price":
                 return [f"Today it is {10 + turn}.50 EUR, all in.", "Anything else?"]
             case "greet":
-                return ["Good morning to you!" if turn % 2 else "Hi, what is up?"]
+                return ["Good morning to you!" if next(self.greetings) % 2 else "Hi, what is up?"]
             case "template":
                 return [json.dumps({"text": "Choose", "id": f"x{turn}", "buttons": [{"title": "Yes"}]})]
             case "two":
