@@ -128,7 +128,10 @@ def _report(settings: Settings, played: list[Played]) -> None:
     console.print(f"\nReports: {folder}")
     if surprising:
         raise InternalError(f"these suites did not end as they should: {', '.join(surprising)}")
-    err().print("Everything went as it should; one suite fails on purpose to show what that looks like.")
+    err().print(
+        "Everything went as it should: one conversation suite fails on purpose, to show what that looks like, "
+        "and the batch suites hold utterances that this bot gets wrong."
+    )
 
 
 def _surprising(one: Played, status: RunStatus) -> bool:

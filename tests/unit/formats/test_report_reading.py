@@ -3,12 +3,13 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 from tests.unit.formats.report_values import batch, conversation
 
 from vivavoce.domain.errors import Malformed
 from vivavoce.domain.metrics import counts_of, verdict_of
 from vivavoce.domain.utterance import CaseResult
-from vivavoce.domain.verdict import StepResult, Verdict
+from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.json_report import json_report
 from vivavoce.formats.reports.reading import read_json_report
@@ -42,6 +43,13 @@ def test_steps_tell_what_they_told() -> None:
         )
         if before.verdict is not Verdict.PASSED:
             assert after.reasons == before.reasons and after.reasons
+
+
+def test_evidence_is_read_back() -> None:
+    shown = Exchange("POST /chat", "500 Internal Server Error")
+    steps = [replace(step, evidence=shown) for step in conversation().steps()]
+    (read, *_) = again(ReportedRun(conversation().run, lambda: steps)).steps()
+    assert read.evidence == shown
 
 
 def test_utterances_tell_what_they_told() -> None:

@@ -15,7 +15,7 @@ from vivavoce.domain.run import CaseSum, Counts, Repeated, Run, RunKind, RunStat
 from vivavoce.domain.selecting import read_shard
 from vivavoce.domain.suite import PassRule, Step
 from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification, EntityResult, Outcome
-from vivavoce.domain.verdict import StepResult, Verdict
+from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 
 
@@ -111,6 +111,7 @@ class _Step(_Document, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
     duration_ms: float
+    evidence: Exchange | None = None
 
 
 class _Expected(_Document, frozen=True):
@@ -212,6 +213,7 @@ def _step(document: _Step) -> StepResult:
         duration_ms=document.duration_ms,
         unit=document.unit,
         repeat=document.repeat - 1,
+        evidence=document.evidence,
         findings=tuple(Finding("", passed=False, reason=reason) for reason in document.reasons),
     )
 

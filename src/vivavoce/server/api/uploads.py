@@ -25,7 +25,7 @@ FORM: dict[str, Any] = {
                     "fileContext": {"type": "string", "enum": ["bulkImport"]},
                     "fileExtension": {
                         "type": "string",
-                        "enum": ["json", "csv"],
+                        "enum": ["json", "csv", "yaml"],
                         "description": "not relied on: the file is judged by its content",
                     },
                 },
