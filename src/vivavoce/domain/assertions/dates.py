@@ -10,7 +10,9 @@ Not read: dates without a year or with a year of two figures, words (`tomorrow`)
 """
 
 import datetime
+import functools
 import unicodedata
+from typing import Any
 
 import regex
 
@@ -33,17 +35,14 @@ _NAME = rf"(?P<name>{'|'.join(sorted(_BY_NAME, key=len, reverse=True))})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?"
 _YEAR = r"(?P<year>\d{4})"
 _START, _END = r"(?<![\w#])(?<!\d[./:-])", r"(?![\w]|[./:-]\d)"
-_FORMS = tuple(
-    regex.compile(form, regex.IGNORECASE)
-    for form in (
-        rf"{_START}{_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?:(?=T\d)|{_END})",
-        rf"{_START}(?P<day>\d{{1,2}})(?P<mark>[.-])[ \u00a0]?(?P<month>\d{{1,2}})(?P=mark)"
-        rf"[ \u00a0]?{_YEAR}{_END}",
-        rf"{_START}(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})/{_YEAR}{_END}",
-        rf"{_START}{_DAY}[ \u00a0-]+(?:of |de |del )?{_NAME},?[ \u00a0-]+(?:de |del )?{_YEAR}{_END}",
-        rf"{_START}{_NAME}[ \u00a0]+{_DAY},?[ \u00a0]+{_YEAR}{_END}",
-        rf"(?<!\d){_YEAR}年(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日",
-    )
+_FORMS = (
+    rf"{_START}{_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})(?:(?=T\d)|{_END})",
+    rf"{_START}(?P<day>\d{{1,2}})(?P<mark>[.-])[ \u00a0]?(?P<month>\d{{1,2}})(?P=mark)"
+    rf"[ \u00a0]?{_YEAR}{_END}",
+    rf"{_START}(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})/{_YEAR}{_END}",
+    rf"{_START}{_DAY}[ \u00a0-]+(?:of |de |del )?{_NAME},?[ \u00a0-]+(?:de |del )?{_YEAR}{_END}",
+    rf"{_START}{_NAME}[ \u00a0]+{_DAY},?[ \u00a0]+{_YEAR}{_END}",
+    rf"(?<!\d){_YEAR}年(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日",
 )
 
 
@@ -56,7 +55,7 @@ def places_of_dates(text: str) -> list[tuple[int, int, datetime.date]]:
     """All full dates of a text with their start and end in its composed form (NFC), in order."""
     text = unicodedata.normalize("NFC", text)
     found = []
-    for form in _FORMS:
+    for form in _forms():
         for match in form.finditer(text):
             day = _day(match.groupdict())
             if day is not None:
@@ -76,3 +75,8 @@ def _day(parts: dict[str, str]) -> datetime.date | None:
         return datetime.date(int(parts["year"]), month, day)
     except ValueError:  # it looks like a date, but there is no such day
         return None
+
+
+@functools.cache  # when first asked: most runs look for no date
+def _forms() -> tuple[Any, ...]:
+    return tuple(regex.compile(form, regex.IGNORECASE) for form in _FORMS)

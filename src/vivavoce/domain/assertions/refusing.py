@@ -12,15 +12,14 @@ changing the subject is not seen; one that is quoted (`She said: "I can't help y
 matters, use `judge`.
 """
 
+import functools
 import unicodedata
+from typing import Any
 
 import regex
 
 from vivavoce.domain.assertions import refusal_wordings
 
-_REFUSALS = tuple(
-    regex.compile(wordings, regex.VERBOSE | regex.IGNORECASE) for wordings in refusal_wordings.BY_LANGUAGE
-)
 _LONGEST = 20_000  # characters that are read
 _APOSTROPHES = str.maketrans("’ʼ‘`´", "'" * 5)
 _BLANKS = regex.compile(r"\s+")
@@ -30,5 +29,11 @@ def refusal_in(text: str) -> str | None:
     """The words with which a text refuses; None: it does not."""
     even = unicodedata.normalize("NFC", text[:_LONGEST]).translate(_APOSTROPHES)
     even = _BLANKS.sub(" ", even)
-    matches = (refusals.search(even) for refusals in _REFUSALS)
+    matches = (refusals.search(even) for refusals in _refusals())
     return next((match[0].strip() for match in matches if match is not None), None)
+
+
+@functools.cache  # when first asked: compiling takes as long as the start of many a command
+def _refusals() -> tuple[Any, ...]:
+    flags = regex.VERBOSE | regex.IGNORECASE
+    return tuple(regex.compile(wordings, flags) for wordings in refusal_wordings.BY_LANGUAGE)
