@@ -129,8 +129,8 @@ def _report(settings: Settings, played: list[Played]) -> None:
     if surprising:
         raise InternalError(f"these suites did not end as they should: {', '.join(surprising)}")
     err().print(
-        "Everything went as it should: one conversation suite fails on purpose, to show what that looks like, "
-        "and the batch suites hold utterances that this bot gets wrong."
+        "Everything went as it should: one conversation suite fails on purpose, to show what that looks "
+        "like, and the batch suites hold utterances that this bot gets wrong."
     )
 
 

@@ -9,6 +9,7 @@
    "intents": [{"intent", "support", "TP", "FP", "FN", "precision", "recall", "f1"}],
    "results": [...]}]}
 ```
+A run that judged the kept replies of another one again has `judgedFrom`, its id.
 A run with a plan (chosen cases, repeats, fail fast) has `plan`, with the names of the API's run body; one
 that repeated its cases has `repeats` ({"passed", "failed", "error", "notExecuted": cases by their pass rule,
 "flakyCount", "flaky": [...]}), and its results have `repeat`, from 1.
@@ -105,6 +106,7 @@ def _head(reported: ReportedRun) -> dict[str, Any]:
         "passRate": pass_rate(counts),
         "metrics": _metrics(tally_of(reported)) if reported.is_batch else None,
         "intents": [_intent(row) for row in intent_table(reported.cases())] if reported.is_batch else None,
+        **({"judgedFrom": run.judged_from} if run.judged_from else {}),
         **({"plan": plan} if plan else {}),
         **({"repeats": repeats} if repeats else {}),
     }

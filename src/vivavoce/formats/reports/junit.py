@@ -88,7 +88,10 @@ def _testsuite(reported: ReportedRun, sums: _Sums) -> Iterator[str]:
         {"name": run.suite_name, **sums.attributes(), "timestamp": started.isoformat(timespec="seconds")},
     )
     yield "<properties>\n"
-    for name, value in (("run", run.id), ("bot", run.bot.name), ("version", run.version)):
+    properties = [("run", run.id), ("bot", run.bot.name), ("version", run.version)]
+    if run.judged_from:
+        properties.append(("judgedFrom", run.judged_from))
+    for name, value in properties:
         yield _property(name, value) + "\n"
     yield "</properties>\n"
     for test in _tests(reported):

@@ -95,6 +95,8 @@ def _summary(reported: ReportedRun) -> str:
     numbers = (counts.passed, counts.failed, counts.error, counts.not_executed)
     status = f"{run.status.value}: {run.error_details}" if run.error_details else run.status.value
     bot = f"{run.bot.name} ({run.version})"
+    if run.judged_from:
+        bot += f", kept replies of {run.judged_from}"
     return _row((run.suite_name, bot, status, *map(str, numbers), _percent(pass_rate(counts))))
 
 
