@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from vivavoce.domain.errors import InternalError
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.questions import Answer, Question, Turn
 from vivavoce.domain.template import flatten, parse_template
@@ -115,7 +116,7 @@ class Assertion(
 
     def look(self, seen: Seen) -> Outcome:
         """The judgement, pure."""
-        raise NotImplementedError  # the base of kinds, never a kind
+        raise InternalError(f"{type(self).__name__} does not say how it judges")
 
     def check(self, seen: Seen) -> Finding:
         """The judgement with negation, softness and weight."""

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
+from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
 
 import msgspec
 from msgspec.structs import fields, replace
@@ -34,7 +34,7 @@ def expand(value: T, values: Values, secrets: Mapping[str, str] | None = None) -
     `secrets` None: references to the environment stay as they are written. Texts that are JSON take values as
     JSON texts do. Returns the same object where nothing stood for anything.
     """
-    return _expanded(value, "json", _Meanings(values, secrets))  # type: ignore[no-any-return]
+    return cast(T, _expanded(value, "json", _Meanings(values, secrets)))
 
 
 def fill_secrets(text: str, secrets: Mapping[str, str]) -> str:
