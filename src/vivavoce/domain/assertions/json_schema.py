@@ -103,25 +103,23 @@ def _compiled(schema: bytes) -> _Schema:
 
 def _validator_of(schema: Any) -> "tuple[Validator | None, str]":
     """The validator and what is wrong with the schema; empty: nothing."""
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, validators
     from jsonschema.exceptions import SchemaError
-    from jsonschema.validators import extend, validator_for
     from referencing import Registry
 
     if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
         return None, "`$schema` must be a text"
     named = schema.get("$schema", "") if isinstance(schema, dict) else ""
-    unknown = extend(Draft202012Validator)  # type: ignore[no-untyped-call]
-    known: Any = validator_for(schema, default=unknown) if named else Draft202012Validator
+    extend: Any = validators.extend  # its stub has no types
+    unknown = extend(Draft202012Validator)
+    known: Any = validators.validator_for(schema, default=unknown) if named else Draft202012Validator
     if known is unknown:
         return None, f"{show(named)} is no known draft of JSON Schema"
     try:
         known.check_schema(schema)
     except SchemaError as exc:
         return None, f"this is no JSON Schema: {show_path(exc.absolute_path)}: {_message(exc)}"
-    bounded = extend(  # type: ignore[no-untyped-call]
-        known, {"pattern": _pattern, "patternProperties": _pattern_properties}
-    )
+    bounded = extend(known, {"pattern": _pattern, "patternProperties": _pattern_properties})
     validator = bounded(schema, registry=Registry())
     return validator, _wrong_inside(schema, known)
 

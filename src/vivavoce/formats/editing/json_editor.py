@@ -3,14 +3,12 @@
 import json
 import re
 from collections.abc import Sequence
-from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, Literal
 
 from vivavoce.formats.editing.base import Editor, NotEditable, Spot
 from vivavoce.formats.places import Path
 
-_BLANK = re.compile(r"[ \t\r\n]*")
-_ATOM = re.compile(r"[-+.\w]+")
+_decode = json.JSONDecoder().raw_decode
 
 
 class JsonEditor(Editor):
@@ -71,12 +69,12 @@ class JsonEditor(Editor):
         key: tuple[int, int] | None = None
         expecting_value = True
         while True:
-            at = _BLANK.match(text, at).end()  # type: ignore[union-attr]
+            at = _after_blanks(text, at)
             if expecting_value and text[at] not in "]}":
                 if open_ and text[open_[-1][1]] == "{" and key is None:
-                    name, end = scanstring(text, at + 1, True)
+                    name, end = _decode(text, at)
                     key, path = (at, end), (*open_[-1][0], name)
-                    at = _BLANK.match(text, end).end() + 1  # type: ignore[union-attr]
+                    at = _after_blanks(text, end) + 1
                     continue
                 if open_ and text[open_[-1][1]] == "[":
                     path = (*open_[-1][0], counts[-1])
@@ -85,14 +83,14 @@ class JsonEditor(Editor):
                     counts.append(0)
                     key, at = None, at + 1
                     continue
-                end = scanstring(text, at + 1, True)[1] if text[at] == '"' else _ATOM.match(text, at).end()  # type: ignore[union-attr]
+                _, end = _decode(text, at)
                 self.spots[path] = Spot("scalar", at, end, True, key)
                 at, key = end, None
             elif text[at] in "]}":
                 path, start, own_key = open_.pop()
                 counts.pop()
-                kind = "list" if text[at] == "]" else "mapping"
-                self.spots[path] = Spot(kind, start, at + 1, True, own_key)  # type: ignore[arg-type]
+                kind: Literal["list", "mapping"] = "list" if text[at] == "]" else "mapping"
+                self.spots[path] = Spot(kind, start, at + 1, True, own_key)
                 at += 1
                 key = None
             elif text[at] == ",":
@@ -105,6 +103,13 @@ class JsonEditor(Editor):
             if not open_:
                 return
             expecting_value = False
-            at = _BLANK.match(text, at).end()  # type: ignore[union-attr]
+            at = _after_blanks(text, at)
             if text[at] not in ",]}":
                 raise ValueError(f"unexpected {text[at]!r}")
+
+
+def _after_blanks(text: str, at: int) -> int:
+    """The next character that counts. Raises IndexError where the text ends."""
+    while text[at] in " \t\r\n":
+        at += 1
+    return at

@@ -84,6 +84,7 @@ def test_the_places_of_any_json(value: Any) -> None:
         assert json.loads(text[editor.spot(()).start : editor.spot(()).end]) == value
 
 
-def test_broken_json_is_refused() -> None:
+@pytest.mark.parametrize("text", ["", "{", '{"a": 1', '{"a": ?}', "[1,,2]", '["a" 1]'])
+def test_broken_json_is_refused(text: str) -> None:
     with pytest.raises(NotEditable):
-        JsonEditor('{"a": ')
+        JsonEditor(text)
