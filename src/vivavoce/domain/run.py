@@ -144,6 +144,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     tally: Tally | None = None  # batch, set at the end
     logs: tuple[LogEntry, ...] = ()  # validation
     report_file: str = ""  # batch: id of the CSV report's file, set at the end
+    thresholds: dict[str, str] = {}  # batch: the bot's NLU settings by their name in the CSV report (4.5)
     # --- conversation runs
     selection: Selection = Selection()
     fail_fast: bool = False  # the first case that does not pass ends the run

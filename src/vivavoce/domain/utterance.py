@@ -26,6 +26,7 @@ class BatchCase(msgspec.Struct, frozen=True, omit_defaults=True):
     fulfillment_type: str = ""  # engine dgpt
     bot_names: tuple[str, ...] = ()  # multi-app cases
     line: int = 0  # 1-based line of the file, 0 where unknown
+    id: str = ""  # ours: by which runs are paired; empty: by the utterance
 
 
 class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):

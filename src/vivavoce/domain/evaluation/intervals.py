@@ -1,0 +1,29 @@
+"""How sure a rate is."""
+
+from math import sqrt
+from typing import Final, NamedTuple
+
+Z_95: Final = 1.959963984540054  # the normal distribution's 97.5 % quantile
+
+
+class Interval(NamedTuple):
+    """Both ends, 0 to 1."""
+
+    low: float
+    high: float
+
+
+def wilson(hits: int, of: int, z: float = Z_95) -> Interval | None:
+    """Wilson's score interval of `hits` of `of`; None where there was nothing.
+
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference" (1927); unlike the
+    textbook's interval it holds at 0 % and 100 % and for few cases.
+    """
+    if not of:
+        return None
+    rate, spread = hits / of, z * z / of
+    middle = (rate + spread / 2) / (1 + spread)
+    half = z * sqrt(rate * (1 - rate) / of + spread / (4 * of)) / (1 + spread)
+    return Interval(
+        0.0 if hits == 0 else max(0.0, middle - half), 1.0 if hits == of else min(1.0, middle + half)
+    )
