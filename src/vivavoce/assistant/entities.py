@@ -179,15 +179,16 @@ class EntityFinder:
         evened = plain(text)
         if len(evened) != len(text):  # spans must fit the text as it was given
             evened = text.lower() if len(text.lower()) == len(text) else text
-        spans = [(found.group(), found.start(), found.end()) for found in TOKEN.finditer(evened)]
-        tokens = [token for token, _, _ in spans]
+        tokens = TOKEN.findall(evened)
+        spans: list[tuple[int, int]] = []  # of the tokens; few texts need them
         free_from: dict[str, int] = {}
         for at, token in enumerate(tokens):
             for phrase, name, value in self._phrases.get(token, ()):
                 stop = at + len(phrase)
                 if free_from.get(name, 0) > at or tuple(tokens[at:stop]) != phrase:
                     continue
-                mention = Mention(name, value, spans[at][1], spans[stop - 1][2])
+                spans = spans or [found.span() for found in TOKEN.finditer(evened)]
+                mention = Mention(name, value, spans[at][0], spans[stop - 1][1])
                 if cued and not self._behind_cue(self._entities[name], text, mention):
                     continue
                 free_from[name] = stop

@@ -1,6 +1,6 @@
 """Understanding of one utterance, outside any conversation: labels with scores, traits, entities."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,14 @@ class Understanding(msgspec.Struct, frozen=True):
     scores: Any  # array of float64
     traits: tuple[str, ...]
     mentions: tuple[Mention, ...]
+
+
+class Understandings(msgspec.Struct, frozen=True):
+    """What many utterances were understood as, by their place; see Understanding."""
+
+    scores: Any  # array of float64, utterance x label
+    traits: list[tuple[str, ...]]
+    mentions: list[tuple[Mention, ...]]
 
 
 class Nlu:
@@ -75,15 +83,15 @@ class Nlu:
             tuple(self._entities.find(text, today)),
         )
 
-    def understand_many(self, texts: Sequence[str], today: date) -> Iterator[Understanding]:
+    def understand_many(self, texts: Sequence[str], today: date) -> "Understandings":
         """The same for many utterances, several times faster an utterance."""
-        if not texts:
-            return
-        scores = self._labels.many(texts) if self._labels else np.zeros((len(texts), 0))
-        traits = [self._carried(row) for row in self._traits.many(texts)] if self._traits else None
-        for at, text in enumerate(texts):
-            mentions = tuple(self._entities.find(text, today))
-            yield Understanding(scores[at], traits[at] if traits else (), mentions)
+        scores = self._labels.many(texts) if self._labels and texts else np.zeros((len(texts), 0))
+        traits: list[tuple[str, ...]] = [()] * len(texts)
+        if self._traits is not None and texts:
+            held = self._traits.many(texts)
+            for at in np.flatnonzero(held.max(axis=1) >= self._trait_threshold):
+                traits[at] = self._carried(held[at])
+        return Understandings(scores, traits, [tuple(self._entities.find(text, today)) for text in texts])
 
     def answer(self, entity: str, text: str, today: date) -> Any | None:
         """The value with which a text answers a question for an entity, or None."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from vivavoce.assistant.words import phrase, words
+from vivavoce.assistant.words import words
 
 ANY = "*"  # any words, none too
 
@@ -13,23 +13,25 @@ class Patterns:
     def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
         """Pairs of a pattern and what it stands for."""
         self._whole: dict[str, tuple[int, str]] = {}
-        self._open: dict[str, list[tuple[int, list[str], str]]] = {}  # by the first word, or ANY
+        # Patterns with ANY, by a word that an utterance must hold to fit: where there is none, by ANY.
+        self._open: dict[str, list[tuple[int, list[str], str]]] = {}
         for order, (pattern, meaning) in enumerate(patterns):
             parts = [part for piece in pattern.split() for part in ([ANY] if piece == ANY else words(piece))]
             if ANY in parts:
-                self._open.setdefault(parts[0], []).append((order, parts, meaning))
+                needed = max((part for part in parts if part != ANY), key=len, default=ANY)
+                self._open.setdefault(needed, []).append((order, parts, meaning))
             elif parts:
                 self._whole.setdefault(" ".join(parts), (order, meaning))
 
     def match(self, text: str) -> str | None:
         if not self._whole and not self._open:
             return None
-        said = phrase(text)
-        found = [self._whole[said]] if said in self._whole else []
-        if self._open:
-            spoken = said.split(" ")
-            for first in (spoken[0], ANY):
-                for order, parts, meaning in self._open.get(first, ()):
+        spoken = words(text)
+        whole = self._whole.get(" ".join(spoken))
+        found = [whole] if whole else []
+        if self._open and not self._open.keys().isdisjoint(said := {*spoken, ANY}):
+            for word in said:
+                for order, parts, meaning in self._open.get(word, ()):
                     if _covers(parts, spoken):
                         found.append((order, meaning))
         return min(found)[1] if found else None

@@ -15,11 +15,12 @@ from vivavoce.assistant.entities import Mention
 from vivavoce.assistant.nlu import NO_LABEL, Nlu, Understanding
 from vivavoce.assistant.patterns import Patterns
 from vivavoce.assistant.words import phrase
-from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
+from vivavoce.domain.utterance import Candidate, Classification, FoundEntity, IntentType
 
 LONGEST = 5_000  # characters of an utterance that are listened to
 CANDIDATES = 3  # reported for an utterance
 SHUT = 2.0  # takes any score below zero
+NO_INTENT = "None"  # what "no intent" is called among candidates
 CACHED = 8  # trained editions kept in a process
 
 
@@ -42,10 +43,14 @@ class Recognition(msgspec.Struct, frozen=True):
 class Label(msgspec.Struct, frozen=True):
     """A label of the classifier, spelled out."""
 
-    kind: Literal["dialog", "faq"]
+    kind: IntentType  # "no intent" is of no type
     id: str
     name: str
     parent: str = ""  # id of the parent intent
+
+
+Ranking = list[tuple[Label, float]]
+"""Labels with their scores, best first."""
 
 
 class Recognizer:
@@ -92,13 +97,21 @@ class Recognizer:
         self, texts: Sequence[str], today: date, parents: Sequence[Sequence[str]] | None = None
     ) -> list[Classification]:
         """Many utterances, each with the names of its parent intents, outermost first."""
+        if not texts:
+            return []
         texts = [text[:LONGEST] for text in texts]
         understood = self._nlu.understand_many(texts, today)
+        scores = understood.scores
         if parents is None:
-            parents = [()] * len(texts)
+            scores -= self._penalties(())
+        else:
+            for at, own in enumerate(parents):
+                scores[at] -= self._penalties(self._ids_of(own))
         return [
-            self._classification(text, one, self._ids_of(own))
-            for text, one, own in zip(texts, understood, parents, strict=True)
+            self._classification(*one)
+            for one in zip(
+                texts, self._ranked_all(scores), understood.traits, understood.mentions, strict=True
+            )
         ]
 
     def _ids_of(self, names: Sequence[str]) -> tuple[str, ...]:
@@ -115,41 +128,37 @@ class Recognizer:
             penalties = self._closed[key] = np.where(shut, SHUT, 0.0)
         return penalties
 
-    def _ranked(
-        self, understood: Understanding, parents: Sequence[str], count: int
-    ) -> list[tuple[Label, float]]:
-        """The best labels with their scores, best first; equal ones in the order of the classifier."""
-        if not self._labels:
-            return []
-        scores = understood.scores - self._penalties(parents)
-        ranked: list[tuple[Label, float]] = []
-        for _ in range(min(count, len(scores))):
-            at = int(scores.argmax())
-            if scores[at] < 0:
-                break
-            ranked.append((self._labels[at], float(scores[at])))
-            scores[at] = -SHUT
-        return ranked
+    def _ranked_all(self, scores: Any) -> list[Ranking]:
+        """The best labels of each row of scores (which are used up), best first; equal ones in the order of
+        the classifier."""
+        count = min(CANDIDATES, len(self._labels))
+        rows = np.arange(len(scores))
+        rankings: list[Ranking] = [[] for _ in rows]
+        for _ in range(count):
+            best = scores.argmax(axis=1)
+            labels, values = best.tolist(), scores[rows, best].tolist()
+            for ranking, label, value in zip(rankings, labels, values, strict=True):
+                if value >= 0:
+                    ranking.append((self._labels[label], value))
+            scores[rows, best] = -SHUT
+        return rankings
 
-    def _wins(self, ranked: list[tuple[Label, float]]) -> bool:
+    def _wins(self, ranked: Ranking) -> bool:
         return bool(ranked) and ranked[0][0].id != NO_LABEL and ranked[0][1] >= self.edition.nlu.threshold
 
     def _best(self, understood: Understanding, parents: Sequence[str]) -> Winner | None:
-        ranked = self._ranked(understood, parents, 1)
+        scores = understood.scores - self._penalties(parents)
+        [ranked] = self._ranked_all(scores[None, :])
         if not self._wins(ranked):
             return None
         label, score = ranked[0]
+        assert label.kind, "no intent wins nothing"
         return Winner(label.kind, label.id, score)
 
     def _classification(
-        self, text: str, understood: Understanding, parents: tuple[str, ...]
+        self, text: str, ranked: Ranking, traits: tuple[str, ...], mentions: tuple[Mention, ...]
     ) -> Classification:
-        ranked = self._ranked(understood, parents, CANDIDATES)
-        candidates = tuple(
-            Candidate(label.name, round(score, 4), label.kind)
-            for label, score in ranked
-            if label.id != NO_LABEL
-        )
+        candidates = tuple([Candidate(label.name, round(score, 4), label.kind) for label, score in ranked])
         winning: tuple[Candidate, ...] = ()
         parent = elimination = ""
         if talk := self._patterns.match(text):
@@ -160,15 +169,15 @@ class Recognizer:
             winning = candidates[:1]
             own = ranked[0][0].parent
             parent = self.edition.intents[own].name if own else ""
-        elif candidates:
+        elif ranked:
             best = ranked[0][1]
             out = ranked[0][0].id == NO_LABEL
             elimination = "out of scope" if out else f"{best:.2f} is below {self.edition.nlu.threshold:.2f}"
         return Classification(
             winning=winning,
             candidates=candidates,
-            traits=understood.traits,
-            entities=tuple(FoundEntity(mention.name, mention.text) for mention in understood.mentions),
+            traits=traits,
+            entities=tuple([FoundEntity(mention.name, mention.text) for mention in mentions]),
             parent_intent=parent,
             task_state="published" if self.edition.version == "published" else "configured",
             elimination=elimination,
@@ -177,7 +186,7 @@ class Recognizer:
 
 def _label(edition: Edition, label: str) -> Label:
     if label == NO_LABEL:
-        return Label("dialog", NO_LABEL, "")
+        return Label("", NO_LABEL, NO_INTENT)
     kind, identifier = label.split("/", 1)
     if kind == "faq":
         return Label("faq", identifier, edition.faqs[identifier].question)

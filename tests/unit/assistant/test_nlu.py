@@ -38,10 +38,11 @@ def test_one_by_one_and_in_bulk_are_the_same() -> None:
         traits={"polite": ["please", "would you kindly"], "rude": ["hurry up", "now!"]},
     )
     texts = ["two teas please", "", "???", "the bill, now!", "Ünïcode pie", "tea tea tea cake"]
-    for text, bulk in zip(texts, nlu.understand_many(texts, TODAY), strict=True):
+    bulk = nlu.understand_many(texts, TODAY)
+    for at, text in enumerate(texts):
         single = nlu.understand(text, TODAY)
-        assert np.allclose(single.scores, bulk.scores, atol=1e-12)
-        assert (single.traits, single.mentions) == (bulk.traits, bulk.mentions)
+        assert np.allclose(single.scores, bulk.scores[at], atol=1e-12)
+        assert (single.traits, single.mentions) == (bulk.traits[at], bulk.mentions[at])
 
 
 def test_training_twice_gives_the_same_scores() -> None:
