@@ -54,6 +54,8 @@ class Classification(msgspec.Struct, frozen=True, omit_defaults=True):
     parent_intent: str = ""
     task_state: str = ""  # e.g. published, configured
     elimination: str = ""  # why others lost, where the bot tells
+    bot_names: tuple[str, ...] = ()  # multi-app: whose bots answered; empty: not told
+    fulfillment: str = ""  # engine dgpt: the category by which the bot says it fulfilled the utterance
 
 
 Outcome = Literal["TP", "TN", "FP", "FN"]
