@@ -2,30 +2,38 @@
 
 from collections.abc import Iterator
 
-import yaml
-
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.utterance import BatchCase
+from vivavoce.formats.yaml_text import YamlText
+
+SIZE_LIMIT = 64 * 1024 * 1024  # characters
+UTTERANCE_LIMIT = 1_000_000
 
 
 def read_training(text: str, source: str = "") -> list[BatchCase]:
-    """Each utterance with its intent, in file order. Raises Malformed."""
-    try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise Malformed(Problem("this is no YAML", place), source) from error
-    if not isinstance(document, dict):
-        raise Malformed(Problem("intents with lists of utterances are wanted", "$"), source)
-    return list(_cases(document, source))
+    """Each utterance with its intent and its line, in file order. Raises Malformed with every problem."""
+    document = YamlText(text, source, core=True, size_limit=SIZE_LIMIT, node_limit=UTTERANCE_LIMIT)
+    if not isinstance(document.value, dict):
+        raise Malformed(Problem("intents with lists of utterances are wanted", document.place(())), source)
+    problems: list[Problem] = []
+    cases = list(_cases(document, document.value, problems))
+    if problems:
+        raise Malformed(problems, source)
+    return cases
 
 
-def _cases(document: dict[object, object], source: str) -> Iterator[BatchCase]:
-    for intent, utterances in document.items():
+def _cases(document: YamlText, intents: dict[str, object], problems: list[Problem]) -> Iterator[BatchCase]:
+    for intent, utterances in intents.items():
         if not isinstance(utterances, list):
-            raise Malformed(Problem("a list of utterances is wanted", f"$.{intent}"), source)
+            problems.append(
+                Problem(f"a list of utterances is wanted below {intent!r}", document.place((intent,)))
+            )
+            continue
         for position, utterance in enumerate(utterances):
+            path = (intent, position)
             if not isinstance(utterance, str):
-                raise Malformed(Problem("a text is wanted", f"$.{intent}[{position}]"), source)
-            yield BatchCase(utterance, (str(intent),))
+                problems.append(
+                    Problem(f"a text is wanted below {intent!r}", document.place(path), "put it in quotes")
+                )
+                continue
+            yield BatchCase(utterance, (intent,), line=document.position(path)[0])

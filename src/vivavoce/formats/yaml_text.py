@@ -29,7 +29,15 @@ _LONGEST = 400  # characters of a number
 class YamlText:
     """One document: its `value`, and where each part of it stands."""
 
-    def __init__(self, text: str, source: str = "", *, core: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        source: str = "",
+        *,
+        core: bool = False,
+        size_limit: int = SIZE_LIMIT,
+        node_limit: int = NODE_LIMIT,
+    ) -> None:
         """Raises Malformed with line and column.
 
         `core`: only what JSON would take for a number or a truth value is one; `yes`, `10:30` and `012`,
@@ -42,8 +50,9 @@ class YamlText:
         self._problems: list[Problem] = []
         self._nodes = 0
         self._source = source
-        if len(text) > SIZE_LIMIT:
-            raise Malformed(f"larger than {SIZE_LIMIT:,} characters", source)
+        self._node_limit = node_limit
+        if len(text) > size_limit:
+            raise Malformed(f"larger than {size_limit:,} characters", source)
         root = _root(text.removeprefix("\ufeff"), source)
         if root is None:
             raise Malformed(Problem("the file is empty"), source)
@@ -70,7 +79,7 @@ class YamlText:
         self._nodes += 1
         self._places.setdefault(path, _position(node.start_mark))
         # Aliases can grow a file without end, or lead a list into itself.
-        if self._nodes > NODE_LIMIT or len(path) > DEPTH_LIMIT:
+        if self._nodes > self._node_limit or len(path) > DEPTH_LIMIT:
             problem = Problem("too many values, or nested too deeply", _place(node.start_mark))
             raise Malformed(problem, self._source)
         if isinstance(node, yaml.MappingNode):
