@@ -27,3 +27,13 @@ def wilson(hits: int, of: int, z: float = Z_95) -> Interval | None:
     return Interval(
         0.0 if hits == 0 else max(0.0, middle - half), 1.0 if hits == of else min(1.0, middle + half)
     )
+
+
+def f1_interval(tp: int, fp: int, fn: int) -> Interval | None:
+    """The interval of an F1 whose cases count once each; None where it is undefined.
+
+    Of the TP + FP + FN cases TP are right: that share J is a rate, with Wilson's interval, and F1 = 2 J / (1 + J)
+    rises with it, so that its ends are those of J.
+    """
+    share = wilson(tp, tp + fp + fn)
+    return None if share is None else Interval(*(2 * end / (1 + end) for end in share))
