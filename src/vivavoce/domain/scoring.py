@@ -86,7 +86,7 @@ class Scorer:
         traits = tuple([TraitResult(trait, fold(trait) in found_traits) for trait in case.traits])
         traits_found = all(trait.matched for trait in traits)
         outcome: Outcome
-        if case.traits and not case.intents and not case.fulfillment_type:
+        if by_traits_alone(case):
             outcome = "TP" if traits_found else "FN"
         else:
             outcome = _outcome(case, classification, self._categories)
@@ -126,6 +126,19 @@ def case_in_error(index: int, case: BatchCase, error: str, duration_ms: float = 
     return CaseResult(index=index, case=case, error=error, duration_ms=duration_ms)
 
 
+def by_traits_alone(case: BatchCase) -> bool:
+    """Whether a case is about no intent at all."""
+    return bool(case.traits) and not case.intents and not case.fulfillment_type
+
+
+def outcome_of(case: BatchCase, classification: Classification) -> Outcome:
+    """What a case that is about intents would come to by another classification."""
+    outcome = _outcome(case, classification, bool(case.fulfillment_type))
+    if outcome == "TP" and case.bot_names and not _bot_fits(case.bot_names, classification.bot_names):
+        return "FP"
+    return outcome
+
+
 def _outcome(case: BatchCase, classification: Classification, categories: bool) -> Outcome:
     won = classification.winning
     if (
@@ -137,7 +150,7 @@ def _outcome(case: BatchCase, classification: Classification, categories: bool) 
     winning = [fold(winner.name) for winner in won if not is_none(winner.name)]
     told = classification.fulfillment if categories else ""
     if told and not winning:
-        winning = _fulfilled_by(told)
+        winning = fulfilled_by(told)
     if case.fulfillment_type and (category := category_of(case.fulfillment_type)):
         return _by_category(category, case, classification, winning)
     expected = [fold(name) for name in case.intents if not is_none(name)]
@@ -191,7 +204,7 @@ def _fulfills(
             return {key(name) for name in winning} == {key(name) for name in names}
 
 
-def _fulfilled_by(told: str) -> list[str]:
+def fulfilled_by(told: str) -> list[str]:
     """What is matched where no intent is but the bot's category says that it did something."""
     match category_of(told):
         case "answer generation":
