@@ -12,7 +12,7 @@ import msgspec
 
 from vivavoce.domain.names import fold, is_none
 from vivavoce.domain.run import Counts, RunStatus, Tally
-from vivavoce.domain.utterance import CaseResult
+from vivavoce.domain.utterance import CaseResult, Outcome
 from vivavoce.domain.verdict import StepResult, Verdict
 
 
@@ -60,42 +60,57 @@ def pass_rate(counts: Counts) -> float | None:
     return _ratio(counts.passed, counts.judged)
 
 
-def tally_of(results: Iterable[CaseResult]) -> Tally:
-    """What the cases add up to; those without an outcome count only as failed utterances when in error.
+class Tallying:
+    """Adds up what cases come to; those without an outcome count only as failed utterances when in error.
 
     Traits: successes and failures count cases that expect traits, totals and matches count traits.
     """
-    outcomes = {"TP": 0, "TN": 0, "FP": 0, "FN": 0}
-    trait_success = trait_failure = total_traits = matched_traits = 0
-    total_entities = matched_entities = failed = 0
-    for result in results:
+
+    def __init__(self) -> None:
+        self._outcomes: dict[Outcome, int] = {"TP": 0, "TN": 0, "FP": 0, "FN": 0}
+        self._trait_success = self._trait_failure = 0
+        self._total_traits = self._matched_traits = 0
+        self._total_entities = self._matched_entities = 0
+        self._failed = 0
+
+    def add(self, result: CaseResult) -> None:
         if result.outcome is None:
-            failed += bool(result.error)
-            continue
-        outcomes[result.outcome] += 1
+            self._failed += bool(result.error)
+            return
+        self._outcomes[result.outcome] += 1
         if result.entities:
-            total_entities += len(result.entities)
-            matched_entities += sum(entity.matched for entity in result.entities)
+            self._total_entities += len(result.entities)
+            self._matched_entities += sum(entity.matched for entity in result.entities)
         if result.traits:
             matched = sum(trait.matched for trait in result.traits)
-            total_traits += len(result.traits)
-            matched_traits += matched
-            trait_success += matched == len(result.traits)
-            trait_failure += matched < len(result.traits)
-    return Tally(
-        tp=outcomes["TP"],
-        tn=outcomes["TN"],
-        fp=outcomes["FP"],
-        fn=outcomes["FN"],
-        trait_success=trait_success,
-        trait_failure=trait_failure,
-        total_entities=total_entities,
-        matched_entities=matched_entities,
-        total_traits=total_traits,
-        matched_traits=matched_traits,
-        failed_utterances=failed,
-        failed_entities=total_entities - matched_entities,
-    )
+            self._total_traits += len(result.traits)
+            self._matched_traits += matched
+            self._trait_success += matched == len(result.traits)
+            self._trait_failure += matched < len(result.traits)
+
+    def tally(self) -> Tally:
+        return Tally(
+            tp=self._outcomes["TP"],
+            tn=self._outcomes["TN"],
+            fp=self._outcomes["FP"],
+            fn=self._outcomes["FN"],
+            trait_success=self._trait_success,
+            trait_failure=self._trait_failure,
+            total_entities=self._total_entities,
+            matched_entities=self._matched_entities,
+            total_traits=self._total_traits,
+            matched_traits=self._matched_traits,
+            failed_utterances=self._failed,
+            failed_entities=self._total_entities - self._matched_entities,
+        )
+
+
+def tally_of(results: Iterable[CaseResult]) -> Tally:
+    """What the cases add up to."""
+    tallying = Tallying()
+    for result in results:
+        tallying.add(result)
+    return tallying.tally()
 
 
 def verdict_of(result: StepResult | CaseResult) -> Verdict:

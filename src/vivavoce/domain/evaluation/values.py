@@ -47,8 +47,8 @@ class LabelMetrics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     `support`: the judged cases (of an entity or a trait: expectations) that expected it. One against the rest
     means: a wrong match is a false positive of what was matched and a false negative of what was expected, so
-    that figures with one expected and one matched intent equal scikit-learn's. That is not how the wire counts
-    its TP, FP and FN (testing-api.md 4.4), where each case is counted once; see `Evaluation.tally`.
+    that figures with one expected and one matched intent equal scikit-learn's. That is not how the wire
+    counts its TP, FP and FN (testing-api.md 4.4), where each case is counted once; see `Evaluation.tally`.
     """
 
     name: str
@@ -58,6 +58,7 @@ class LabelMetrics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     fn: int = 0
     tn: int = 0
     type: IntentType = ""  # of an intent, where the bot tells it or the name does
+    extra: int = 0  # of a trait: found beside the expected ones, which is no error (4.4), so no `fp` either
 
     @property
     def precision(self) -> float | None:
@@ -90,7 +91,7 @@ class LabelMetrics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Average(msgspec.Struct, frozen=True):
-    """Precision, recall and F1 over several labels; labels where one is undefined are left out of its mean."""
+    """Precision, recall and F1 over several labels; one where a figure is undefined is not in its mean."""
 
     precision: float | None
     recall: float | None

@@ -7,8 +7,11 @@ front of its rows reads them twice.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
+from vivavoce.domain.evaluation.evaluating import evaluate
+from vivavoce.domain.evaluation.values import Evaluation
 from vivavoce.domain.run import Run, RunKind
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult
@@ -34,3 +37,8 @@ class ReportedRun:
         """The results of a batch run."""
         assert self.is_batch
         return cast(Iterable[CaseResult], self.results())
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The figures of a batch run, added up when first asked for."""
+        return evaluate(self.cases())
