@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from vivavoce.domain.evaluation.intervals import Interval, wilson
+from vivavoce.domain.evaluation.intervals import Interval, f1_interval, wilson
 from vivavoce.domain.run import Tally
 from vivavoce.domain.utterance import IntentType
 
@@ -88,6 +88,11 @@ class LabelMetrics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     @property
     def recall_rate(self) -> Rate:
         return Rate(self.tp, self.tp + self.fn)
+
+    @property
+    def f1_interval(self) -> Interval | None:
+        """95 %; None where F1 is undefined."""
+        return f1_interval(self.tp, self.fp, self.fn)
 
 
 class Average(msgspec.Struct, frozen=True):
