@@ -8,27 +8,29 @@ without a value asks only that the entity was found.
 
 from collections.abc import Sequence
 
-from vivavoce.domain.expressions import BadExpression, compiled
 from vivavoce.domain.names import fold
+from vivavoce.domain.trials import Trials
 from vivavoce.domain.utterance import EntityExpectation, EntityResult, FoundEntity
 
-_TIMEOUT_S = 0.1  # for one expression against one value
 _ITEMS = "||"
 
 
 class EntityJudge:
-    """Judges the entities of one case; gathers warnings about expressions, each once."""
+    """Judges the entities of a run's cases; gathers warnings about expressions, each once."""
 
     def __init__(self) -> None:
-        self._warnings: dict[str, None] = {}
-        self._useless: set[str] = set()  # expressions that do not compile, or that ran out of time
+        self._trials = Trials()
+        self._where = ""
 
-    @property
     def warnings(self) -> tuple[str, ...]:
-        return tuple(self._warnings)
+        """What there is to tell since this was asked last."""
+        return self._trials.warnings()
 
-    def judge(self, expected: EntityExpectation, found: Sequence[FoundEntity]) -> EntityResult:
-        """One expected entity against everything that was found."""
+    def judge(
+        self, expected: EntityExpectation, found: Sequence[FoundEntity], where: str = ""
+    ) -> EntityResult:
+        """One expected entity against everything that was found; `where` begins warnings: `line 3: `."""
+        self._where = where
         name = fold(expected.name)
         values = [entity.value.strip() for entity in found if fold(entity.name) == name]
         shown = _ITEMS.join(values)
@@ -82,17 +84,16 @@ class EntityJudge:
         )
 
     def _expression_matches(self, expression: str, value: str) -> bool:
-        if expression in self._useless:
-            return False
-        try:
-            return compiled(expression).fullmatch(value, timeout=_TIMEOUT_S) is not None
-        except TimeoutError:
-            self._useless.add(expression)
-            self._warnings[f'the expression "{expression}" took too long: no match'] = None
-        except BadExpression as error:
-            self._useless.add(expression)
-            self._warnings[f'"{expression}" is no expression ({error}): compared as a text'] = None
-        return False
+        return self._trials.matches(expression, value, self._where)
+
+
+def order_agrees(expected: Sequence[str], actual: Sequence[str]) -> bool | None:
+    """Whether the expected entities were found in that order, others between them aside; None: no order is
+    expected. It is shown and not judged (8.11)."""
+    if not expected:
+        return None
+    left = iter([fold(name) for name in actual])
+    return all(fold(name) in left for name in expected)  # `in` reads on from where the last one was
 
 
 def _split(value: str) -> list[str]:

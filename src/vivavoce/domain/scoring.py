@@ -52,7 +52,7 @@ BOT_NOT_TOLD = (
 
 
 class Scorer:
-    """Judges the cases of one run, one at a time; what warns once a run, or is bounded over a run, is kept."""
+    """Judges the cases of one run, one at a time; keeps what warns once, or is bounded, over a run."""
 
     def __init__(self, engine: str = DGPT) -> None:
         self._categories = engine == DGPT
@@ -67,7 +67,7 @@ class Scorer:
             case = replace(case, fulfillment_type="")
         if case.entities or case.traits or case.bot_names:
             return self._in_full(index, case, classification, duration_ms)
-        outcome = _outcome(case, classification, self._categories)
+        outcome = _outcome(case, classification)
         found = classification.entities
         return CaseResult(
             index,
@@ -89,7 +89,7 @@ class Scorer:
         if by_traits_alone(case):
             outcome = "TP" if traits_found else "FN"
         else:
-            outcome = _outcome(case, classification, self._categories)
+            outcome = _outcome(case, classification)
         where = _place(case, index)
         warnings: tuple[str, ...] = ()
         if case.bot_names and outcome == "TP":
@@ -133,13 +133,13 @@ def by_traits_alone(case: BatchCase) -> bool:
 
 def outcome_of(case: BatchCase, classification: Classification) -> Outcome:
     """What a case that is about intents would come to by another classification."""
-    outcome = _outcome(case, classification, bool(case.fulfillment_type))
+    outcome = _outcome(case, classification)
     if outcome == "TP" and case.bot_names and not _bot_fits(case.bot_names, classification.bot_names):
         return "FP"
     return outcome
 
 
-def _outcome(case: BatchCase, classification: Classification, categories: bool) -> Outcome:
+def _outcome(case: BatchCase, classification: Classification) -> Outcome:
     won = classification.winning
     if (
         len(won) == 1 == len(case.intents)
@@ -148,10 +148,9 @@ def _outcome(case: BatchCase, classification: Classification, categories: bool) 
     ):
         return "TP"  # most cases of most runs
     winning = [fold(winner.name) for winner in won if not is_none(winner.name)]
-    told = classification.fulfillment if categories else ""
-    if told and not winning:
-        winning = fulfilled_by(told)
     if case.fulfillment_type and (category := category_of(case.fulfillment_type)):
+        if classification.fulfillment and not winning:
+            winning = fulfilled_by(classification.fulfillment)
         return _by_category(category, case, classification, winning)
     expected = [fold(name) for name in case.intents if not is_none(name)]
     if not winning:
