@@ -80,6 +80,7 @@ def test_a_batch_run_has_metrics():
     assert run["results"][0] == snapshot(
         {
             "index": 0,
+            "line": 2,
             "utterance": "send 5 to Ann",
             "verdict": "failed",
             "outcome": "TP",
@@ -97,6 +98,8 @@ def test_a_batch_run_has_metrics():
                 ],
                 "traits": [],
                 "entityOrder": ["amount", "to"],
+                "taskState": "published",
+                "elimination": "FM: low",
             },
             "entities": [
                 {"name": "amount", "expected": ["5", "5.0"], "actual": "5", "matched": True},

@@ -1,160 +1,159 @@
-"""Reads a JSON report back, as far as it says: what ran elsewhere is judged and shown as what ran here.
+"""Reads a JSON report back: what ran elsewhere is judged, compared and shown as what ran here.
 
 The reasons of a step come back as findings; outputs and assertions do not, as the report shows only texts.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from vivavoce.domain.assertions.base import Finding
 from vivavoce.domain.bot import Bot, Version
-from vivavoce.domain.errors import Malformed
+from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.run import CaseSum, Counts, Repeated, Run, RunKind, RunStatus, Selection, Tally
 from vivavoce.domain.selecting import read_shard
-from vivavoce.domain.suite import PassRule, Step
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification, EntityResult, Outcome
+from vivavoce.domain.suite import Step
+from vivavoce.domain.utterance import (
+    BatchCase,
+    Candidate,
+    CaseResult,
+    Classification,
+    EntityExpectation,
+    EntityResult,
+    FoundEntity,
+    TraitResult,
+)
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
+from vivavoce.formats import json_text
 from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.shapes import results as shape
+from vivavoce.formats.reports.shapes.base import Shape
+from vivavoce.formats.reports.shapes.report import BotName, Metrics, Plan, Repeats, Verdicts
+from vivavoce.formats.reports.streamed import Check, NotStreamed, Opener, Part, read_parts, results_of
+
+_WHAT = "not a JSON report of Vivavoce"
 
 
-class _Document(msgspec.Struct, frozen=True, rename="camel"):
-    """What is not listed is left alone: a newer server may say more."""
+class _Run(Shape, frozen=True, kw_only=True):
+    """What is read of a run: its figures follow from its results."""
 
-
-class _Spread(_Document, frozen=True):
-    shortest: float
-    median: float
-    longest: float
-
-
-class _Flaky(_Document, frozen=True):
-    case: str
-    unit: int
-    passed: int
-    failed: int
-    error: int
-    repeats: int
-    pass_rule: PassRule
-    duration_ms: _Spread
-
-
-class _Counts(_Document, frozen=True):
-    passed: int
-    failed: int
-    error: int
-    not_executed: int
-
-    def value(self) -> Counts:
-        return Counts(self.passed, self.failed, self.error, self.not_executed)
-
-
-class _Repeats(_Counts, frozen=True):
-    flaky_count: int
-    flaky: tuple[_Flaky, ...]
-
-
-class _Plan(_Document, frozen=True):
-    shard: str = ""
-    repeat: int = 1
-
-
-class _Metrics(msgspec.Struct, frozen=True):
-    tp: int = msgspec.field(name="TP")
-    tn: int = msgspec.field(name="TN")
-    fp: int = msgspec.field(name="FP")
-    fn: int = msgspec.field(name="FN")
-    errors: int
-
-
-class _Bot(_Document, frozen=True):
-    id: str
-    name: str
-
-
-class _Run(_Document, frozen=True, kw_only=True):
     id: str
     kind: RunKind
     suite: str
     revision: int = 1
-    bot: _Bot
+    bot: BotName
     bot_version: Version
     language: str
+    engine: str = ""
+    notes: str = ""
     status: RunStatus
     error_details: str | None
     created_on: datetime
     started_on: datetime | None
     ended_on: datetime | None
     total: int
-    counts: _Counts
-    metrics: _Metrics | None
-    plan: _Plan = _Plan()
-    repeats: _Repeats | None = None
+    counts: Verdicts
+    metrics: Metrics | None
+    thresholds: dict[str, str] = msgspec.field(default_factory=dict)
+    judged_from: str = ""
+    plan: Plan = Plan()
+    repeats: Repeats | None = None
     results: list[msgspec.Raw]
 
 
-class _Report(_Document, frozen=True):
+class _Report(Shape, frozen=True, kw_only=True):
     format: Literal["vivavoce-report"]
     version: Literal[1]
     runs: list[_Run]
 
 
-class _Step(_Document, frozen=True, kw_only=True):
-    index: int
-    case: str
-    unit: int
-    repeat: int = 1
-    input: str
-    trigger: str | None
-    verdict: Verdict
-    reasons: tuple[str, ...]
-    warnings: tuple[str, ...]
-    duration_ms: float
-    evidence: Exchange | None = None
+_decode_run = msgspec.json.Decoder(_Run).decode
+_decode_step = msgspec.json.Decoder(shape.Step).decode
+_decode_utterance = msgspec.json.Decoder(shape.Utterance).decode
 
 
-class _Expected(_Document, frozen=True):
-    intents: tuple[str, ...]
-    traits: tuple[str, ...]
+_Decode = Callable[[memoryview | msgspec.Raw], Any]
 
 
-class _Matched(_Document, frozen=True):
-    intents: tuple[Candidate, ...]
-    traits: tuple[str, ...]
+def open_json_report(opener: Opener) -> list[ReportedRun]:
+    """The runs of a report of any size; the results are read from it again each time they are asked for.
 
+    `opener` gives the report as a binary stream from its start, and is called as long as the runs are used.
+    All of it is checked here. Raises Malformed with the line, and what `opener` raises.
+    """
+    runs: list[_Run] = []
 
-class _Utterance(_Document, frozen=True):
-    index: int
-    utterance: str
-    verdict: Verdict
-    outcome: Outcome | None
-    expected: _Expected
-    matched: _Matched | None
-    entities: tuple[EntityResult, ...]
-    reasons: tuple[str, ...]
-    warnings: tuple[str, ...]
-    duration_ms: float
+    def opened(line: int, head: bytes) -> Check:
+        run = _checked(_decode_run, memoryview(head), f"line {line}")
+        decode = _decoder(run)
+        runs.append(run)
+        return lambda number, result: _checked(decode, result, f"line {number}")
 
-
-_decode = msgspec.json.Decoder(_Report).decode
-_decode_step = msgspec.json.Decoder(_Step).decode
-_decode_utterance = msgspec.json.Decoder(_Utterance).decode
+    try:
+        with opener() as stream:
+            parts = read_parts(stream, opened)
+    except (NotStreamed, msgspec.DecodeError, UnicodeDecodeError):  # laid out anew, or broken
+        with opener() as stream:
+            return read_json_report(stream.read())
+    return [_streamed(opener, run, part) for run, part in zip(runs, parts, strict=True)]
 
 
 def read_json_report(data: bytes) -> list[ReportedRun]:
-    """The runs of a report, their results decoded as they are asked for. Raises Malformed."""
+    """The runs of a report that is held as a whole, however it is laid out. Raises Malformed."""
     try:
-        return [_reported(run) for run in _decode(data).runs]
+        runs = json_text.decode(json_text.utf8_body(data), _Report).runs
+    except (msgspec.ValidationError, Malformed) as error:
+        raise Malformed(f"{_WHAT}: {error}") from error
+    for position, run in enumerate(runs, 1):
+        decode = _decoder(run)
+        for number, result in enumerate(run.results, 1):
+            _sound(decode, result, f"run {position}, result {number}")
+    return [_held(run) for run in runs]
+
+
+def _streamed(opener: Opener, document: _Run, part: Part) -> ReportedRun:
+    decode = _decoder(document)
+
+    def results() -> Iterator[Any]:
+        for line, result in results_of(opener, part):
+            yield _sound(decode, result, f"line {line}")
+
+    return _reported(document, results)
+
+
+def _held(document: _Run) -> ReportedRun:
+    decode = _decoder(document)
+    return _reported(document, lambda: map(decode, document.results))
+
+
+def _decoder(document: _Run) -> _Decode:
+    return _decode_utterance if document.kind is RunKind.BATCH else _decode_step
+
+
+def _checked(decode: _Decode, text: memoryview | msgspec.Raw, place: str) -> Any:
+    """What the JSON holds; broken JSON is let through as msgspec.DecodeError. Raises Malformed."""
+    try:
+        return decode(text)
+    except msgspec.ValidationError as error:
+        raise Malformed(Problem(f"{_WHAT}: {error}", place)) from error
+
+
+def _sound(decode: _Decode, text: memoryview | msgspec.Raw, place: str) -> Any:
+    """What the JSON holds. Raises Malformed."""
+    try:
+        return decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Malformed(f"not a JSON report of Vivavoce: {error}") from error
+        raise Malformed(Problem(f"{_WHAT}: {error}", place)) from error
 
 
-def _reported(document: _Run) -> ReportedRun:
-    run, raws = _run(document), document.results
+def _reported(document: _Run, results: Callable[[], Iterable[Any]]) -> ReportedRun:
+    """A run whose results are still documents."""
+    run = _run(document)
     if run.kind is RunKind.BATCH:
-        return ReportedRun(run, lambda: (_case(_decode_utterance(raw)) for raw in raws))
-    return ReportedRun(run, lambda: (_step(_decode_step(raw)) for raw in raws))
+        return ReportedRun(run, lambda: map(_case, results()))
+    return ReportedRun(run, lambda: map(_step, results()))
 
 
 def _run(document: _Run) -> Run:
@@ -168,25 +167,33 @@ def _run(document: _Run) -> Run:
         revision=document.revision,
         version=document.bot_version,
         language=document.language,
+        engine=document.engine,
+        notes=document.notes,
         total=document.total,
         created_on=document.created_on,
         started_on=document.started_on,
         ended_on=document.ended_on,
         status=document.status,
         error_details=document.error_details or "",
-        counts=document.counts.value(),
+        counts=_counts(document.counts),
         tally=_tally(metrics) if metrics else None,
+        thresholds=document.thresholds,
         selection=Selection(shard=read_shard(plan.shard)) if plan.shard else Selection(),
         repeats=plan.repeat,
         repeated=_repeated(document.repeats) if document.repeats else None,
+        judged_from=document.judged_from,
     )
 
 
-def _tally(metrics: _Metrics) -> Tally:
+def _counts(document: Verdicts | Repeats) -> Counts:
+    return Counts(document.passed, document.failed, document.error, document.not_executed)
+
+
+def _tally(metrics: Metrics) -> Tally:
     return Tally(tp=metrics.tp, tn=metrics.tn, fp=metrics.fp, fn=metrics.fn, failed_utterances=metrics.errors)
 
 
-def _repeated(document: _Repeats) -> Repeated:
+def _repeated(document: Repeats) -> Repeated:
     flaky = tuple(
         CaseSum(
             name=one.case,
@@ -200,10 +207,11 @@ def _repeated(document: _Repeats) -> Repeated:
         )
         for one in document.flaky
     )
-    return Repeated(cases=document.value(), flaky=flaky, flaky_count=document.flaky_count)
+    return Repeated(cases=_counts(document), flaky=flaky, flaky_count=document.flaky_count)
 
 
-def _step(document: _Step) -> StepResult:
+def _step(document: shape.Step) -> StepResult:
+    evidence = document.evidence
     return StepResult(
         index=document.index,
         case=document.case,
@@ -212,22 +220,50 @@ def _step(document: _Step) -> StepResult:
         warnings=document.warnings,
         duration_ms=document.duration_ms,
         unit=document.unit,
-        repeat=document.repeat - 1,
-        evidence=document.evidence,
+        repeat=0 if document.repeat is msgspec.UNSET else document.repeat - 1,
+        evidence=Exchange(evidence.request, evidence.reply) if evidence else None,
+        tolerated=document.tolerated,
         findings=tuple(Finding("", passed=False, reason=reason) for reason in document.reasons),
     )
 
 
-def _case(document: _Utterance) -> CaseResult:
+def _case(document: shape.Utterance) -> CaseResult:
     expected, matched = document.expected, document.matched
     return CaseResult(
         index=document.index,
-        case=BatchCase(document.utterance, expected.intents, expected.traits),
-        classification=Classification(matched.intents, traits=matched.traits) if matched else None,
+        case=BatchCase(
+            document.utterance,
+            expected.intents,
+            expected.traits,
+            parent_intents=expected.parent_intents,
+            entities=tuple([EntityExpectation(one.name, one.expected) for one in document.entities]),
+            entity_order=expected.entity_order,
+            fulfillment_type=expected.fulfillment_type,
+            bot_names=expected.bot_names,
+            line=document.line,
+            id=document.case_id,
+        ),
+        classification=_classification(matched) if matched else None,
         outcome=document.outcome,
         passed=document.verdict is Verdict.PASSED,
-        entities=document.entities,
+        entities=tuple(
+            [EntityResult(one.name, one.expected, one.actual, one.matched) for one in document.entities]
+        ),
+        traits=tuple([TraitResult(one.name, one.matched) for one in document.traits]),
+        actual_order=matched.entity_order if matched else (),
         error="; ".join(document.reasons) if document.verdict is Verdict.ERROR else "",
         warnings=document.warnings,
         duration_ms=document.duration_ms,
+    )
+
+
+def _classification(matched: shape.Matched) -> Classification:
+    return Classification(
+        winning=tuple([Candidate(one.name, one.score, one.type) for one in matched.intents]),
+        candidates=tuple([Candidate(one.name, one.score, one.type) for one in matched.candidates]),
+        traits=matched.traits,
+        entities=tuple([FoundEntity(one.name, one.value) for one in matched.entities]),
+        parent_intent=matched.parent_intent,
+        task_state=matched.task_state,
+        elimination=matched.elimination,
     )

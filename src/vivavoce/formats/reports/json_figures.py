@@ -1,0 +1,131 @@
+"""The figures of a batch run as the JSON report writes them."""
+
+from vivavoce.domain.evaluation.values import (
+    NO_INTENT,
+    Average,
+    Confusion,
+    Evaluation,
+    LabelMetrics,
+    Rate,
+    SweepPoint,
+)
+from vivavoce.domain.metrics import f1
+from vivavoce.domain.run import Tally
+from vivavoce.formats.reports.shapes import figures as shape
+
+
+def written_figures(evaluation: Evaluation) -> shape.Figures:
+    """Everything that an evaluation holds or says."""
+    tally, scope, calibration = evaluation.tally, evaluation.out_of_scope, evaluation.calibration
+    return shape.Figures(
+        tally=_sums(tally),
+        judged=evaluation.judged,
+        passed=_rate(evaluation.passed),
+        accuracy=_rate(evaluation.accuracy),
+        precision=_rate(Rate(tally.tp, tally.tp + tally.fp)),
+        recall=_rate(Rate(tally.tp, tally.tp + tally.fn)),
+        f1=f1(tally),
+        averages=shape.Means(
+            micro=_mean(evaluation.averages.micro),
+            macro=_mean(evaluation.averages.macro),
+            weighted=_mean(evaluation.averages.weighted),
+        ),
+        intents=_labels(evaluation.intents),
+        no_intent=_label(evaluation.no_intent),
+        types=_labels(evaluation.types),
+        entities=_labels(evaluation.entities),
+        traits=_labels(evaluation.traits),
+        confusions=tuple(_confused(cell) for cell in evaluation.confusions),
+        out_of_scope=shape.OutOfScope(
+            rejected=_rate(scope.rejected), accepted=_rate(scope.accepted), precision=_rate(scope.precision)
+        ),
+        calibration=shape.Calibration(
+            bins=tuple(
+                shape.ScoreBin(
+                    low=one.low, high=one.high, right=one.right, wrong=one.wrong, mean_score=one.mean_score
+                )
+                for one in calibration.bins
+            ),
+            scored=calibration.scored,
+            unscored=calibration.unscored,
+            error=calibration.error,
+        ),
+        sweep=tuple(_point(point) for point in evaluation.sweep),
+    )
+
+
+def _sums(tally: Tally) -> shape.Sums:
+    return shape.Sums(
+        tp=tally.tp,
+        tn=tally.tn,
+        fp=tally.fp,
+        fn=tally.fn,
+        errors=tally.failed_utterances,
+        trait_success=tally.trait_success,
+        trait_failure=tally.trait_failure,
+        total_traits=tally.total_traits,
+        matched_traits=tally.matched_traits,
+        total_entities=tally.total_entities,
+        matched_entities=tally.matched_entities,
+        failed_entities=tally.failed_entities,
+    )
+
+
+def _rate(rate: Rate) -> shape.Rate:
+    return shape.Rate(hits=rate.hits, of=rate.of, value=rate.value, interval=rate.interval)
+
+
+def _mean(average: Average) -> shape.Mean:
+    return shape.Mean(precision=average.precision, recall=average.recall, f1=average.f1)
+
+
+def _labels(rows: tuple[LabelMetrics, ...]) -> tuple[shape.Label, ...]:
+    return tuple(_label(row) for row in rows)
+
+
+def _label(row: LabelMetrics) -> shape.Label:
+    return shape.Label(
+        name=row.name,
+        type=row.type,
+        support=row.support,
+        tp=row.tp,
+        fp=row.fp,
+        fn=row.fn,
+        tn=row.tn,
+        precision=row.precision,
+        precision_interval=row.precision_rate.interval,
+        recall=row.recall,
+        recall_interval=row.recall_rate.interval,
+        f1=row.f1,
+        accuracy=row.accuracy,
+    )
+
+
+def _confused(cell: Confusion) -> shape.Confused:
+    return shape.Confused(
+        expected=_named(cell.expected),
+        matched=_named(cell.matched),
+        count=cell.count,
+        examples=tuple(
+            shape.Shown(index=one.index, utterance=one.utterance, line=one.line, score=one.score)
+            for one in cell.examples
+        ),
+    )
+
+
+def _named(name: str) -> str | None:
+    return None if name == NO_INTENT else name
+
+
+def _point(point: SweepPoint) -> shape.SweepPoint:
+    return shape.SweepPoint(
+        threshold=point.threshold,
+        tp=point.tp,
+        tn=point.tn,
+        fp=point.fp,
+        fn=point.fn,
+        precision=point.precision,
+        recall=point.recall,
+        f1=point.f1,
+        accuracy=point.accuracy,
+    )
