@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from vivavoce.domain.bot import Limits
 from vivavoce.domain.errors import ConnectorError, Retry, StepTimeout
-from vivavoce.domain.scoring import case_in_error, score_case
+from vivavoce.domain.scoring import Scorer, case_in_error
 from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.engine.breaker import BotDown, Breaker
 from vivavoce.engine.pace import Pacer
@@ -30,7 +30,7 @@ class Scored:
 
 
 class BatchDriver:
-    """Plays chunks of utterances of one run through one classifier; keeps no state between them."""
+    """Plays chunks of utterances of one run through one classifier."""
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class BatchDriver:
         limits: Limits,
         language: str,
         *,
+        scorer: Scorer,
         in_flight: asyncio.Semaphore,
         breaker: Breaker,
         pacer: Pacer | None,
@@ -47,6 +48,7 @@ class BatchDriver:
         self._classifier = classifier
         self._limits = limits
         self._language = language
+        self._scorer = scorer
         self._in_flight = in_flight
         self._breaker = breaker
         self._pacer = pacer
@@ -106,7 +108,7 @@ class BatchDriver:
                 outage = outage or answer.outage
                 results.append(case_in_error(first + offset, case, retried(answer, attempt), took_ms))
             else:
-                results.append(score_case(first + offset, case, answer, took_ms))
+                results.append(self._scorer.score(first + offset, case, answer, took_ms))
         return Scored(tuple(results), outage)
 
     async def _answers(self, utterances: list[Utterance]) -> Sequence[Classification | ConnectorError]:

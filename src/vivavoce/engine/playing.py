@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from vivavoce.domain.errors import VivaError
 from vivavoce.domain.events import Event, RunFinished, RunPaused, RunResumed, RunStarted, UnitFinished
 from vivavoce.domain.run import Run, RunKind, RunStatus
+from vivavoce.domain.scoring import Scorer
 from vivavoce.domain.secrecy import chosen, references
 from vivavoce.domain.suite import SuiteHead, TestCase
 from vivavoce.domain.utterance import BatchCase, CaseResult
@@ -268,6 +269,7 @@ class _Player:
             classifier,
             limits,
             run.language,
+            scorer=Scorer(run.engine),
             in_flight=self._ceilings.in_flight(run.bot),
             breaker=self._breaker,
             pacer=self._ceilings.pacer(run.bot),
