@@ -17,8 +17,6 @@ from rich.progress import (
 
 from vivavoce.cli.console import err
 from vivavoce.domain.events import Event, RunFinished, RunPaused, RunResumed, RunStarted, UnitFinished
-from vivavoce.domain.utterance import CaseResult
-from vivavoce.domain.verdict import Verdict
 
 LINE_EVERY_S = 5.0
 
@@ -81,14 +79,9 @@ class ProgressListener(_Shown):
         self._show(last=isinstance(event, RunFinished))
 
     def _count(self, event: UnitFinished) -> None:
-        self._done += len(event.results)
-        for result in event.results:
-            if isinstance(result, CaseResult):
-                self._errors += bool(result.error)
-                self._failed += not result.passed and not result.error
-            else:
-                self._errors += result.verdict is Verdict.ERROR
-                self._failed += result.verdict is Verdict.FAILED
+        self._done += event.counts.total
+        self._failed += event.counts.failed
+        self._errors += event.counts.error
 
     def _show(self, *, last: bool) -> None:
         tally = f"{self._failed} failed, {self._errors} in error"

@@ -2,9 +2,7 @@
 
 import msgspec
 
-from vivavoce.domain.run import Run
-from vivavoce.domain.utterance import CaseResult
-from vivavoce.domain.verdict import StepResult
+from vivavoce.domain.run import Counts, Run
 
 
 class RunStarted(msgspec.Struct, frozen=True):
@@ -17,7 +15,7 @@ class UnitFinished(msgspec.Struct, frozen=True):
 
     run_id: str
     unit: int
-    results: "tuple[StepResult, ...] | tuple[CaseResult, ...]"
+    counts: Counts  # its steps or cases by verdict
     repeat: int = 0
 
 

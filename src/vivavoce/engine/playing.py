@@ -23,6 +23,7 @@ from vivavoce.domain.suite import SuiteHead, TestCase
 from vivavoce.domain.utterance import BatchCase, CaseResult
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.breaker import BotDown, Breaker
+from vivavoce.engine.chunks import judged_chunk
 from vivavoce.engine.classifying import BatchDriver, in_order
 from vivavoce.engine.conversation import ConversationDriver, Played, RunContext, not_executed
 from vivavoce.engine.core import Engine
@@ -32,7 +33,7 @@ from vivavoce.engine.grading import Grading
 from vivavoce.engine.pace import Ceilings
 from vivavoce.engine.pending import PendingUnits
 from vivavoce.engine.ports.bots import Classifier, Connector
-from vivavoce.engine.ports.units import FinishedUnit, Unit
+from vivavoce.engine.ports.units import FinishedUnit, JudgedChunk, Unit
 
 COMMIT_EVERY_S = 0.2  # results wait at most this long for company
 PROGRESS_EVERY_S = 0.5
@@ -40,7 +41,7 @@ UNITS_AT_A_TIME = 256  # read from the store
 BATCH_UNITS_AT_ONCE = 2  # chunks; within one, calls run as wide as the bot allows
 
 
-Results = tuple[StepResult, ...] | tuple[CaseResult, ...]
+Results = tuple[StepResult, ...] | JudgedChunk
 log = logging.getLogger(__name__)
 
 
@@ -99,7 +100,7 @@ async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) 
         if ending is not None or stopped_early:
             broken_off = player.broken_off()
     for unit in broken_off:
-        yield UnitFinished(run.id, unit.index, unit.results, unit.repeat)
+        yield UnitFinished(run.id, unit.index, unit.counts, unit.repeat)
     yield RunFinished(await finish_run(engine, run, ending, details, broken_off))
 
 
@@ -186,8 +187,8 @@ class _Player:
             now = self._engine.clock.now()
             self._done = max(self._done, await self._engine.call(runs.commit, self._run.id, units, now=now))
             for unit in units:
-                self._in_flight.pop((unit.repeat, unit.results[0].index), None)
-                yield UnitFinished(self._run.id, unit.index, unit.results, unit.repeat)
+                self._in_flight.pop((unit.repeat, unit.first), None)
+                yield UnitFinished(self._run.id, unit.index, unit.counts, unit.repeat)
 
     async def _show_progress(self) -> None:
         """Raise the stored mark by what is played but not finished, at most twice a second."""
@@ -277,8 +278,9 @@ class _Player:
             case_played=partial(self._so_far, 0),
         )
 
-        async def play(unit: Unit, repeat: int) -> tuple[CaseResult, ...]:
-            return await driver.play(unit, cast(tuple[BatchCase, ...], unit.cases))
+        async def play(unit: Unit, repeat: int) -> JudgedChunk:
+            results = await driver.play(unit, cast(tuple[BatchCase, ...], unit.cases))
+            return await self._engine.call(judged_chunk, results)
 
         try:
             await self._side_by_side(play, BATCH_UNITS_AT_ONCE)
@@ -324,7 +326,7 @@ def _as_broken_off(one: _InFlight) -> Results:
     """The results of a unit that a run's end broke off."""
     case = one.unit.cases[0]
     if isinstance(case, BatchCase):
-        return in_order(cast(Sequence[CaseResult], one.results))
+        return judged_chunk(in_order(cast(Sequence[CaseResult], one.results)))
     played = cast(Sequence[StepResult], one.results)
     rest = not_executed(case, one.unit.first, len(played), "the run ended before this step")
     return tuple(replace(result, unit=one.unit.index, repeat=one.repeat) for result in (*played, *rest))

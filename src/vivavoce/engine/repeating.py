@@ -23,7 +23,7 @@ _in_order = attrgetter("unit", "repeat", "index")
 def add_up_repeats(store: Store, run: Run, broken_off: Sequence[FinishedUnit]) -> Repeated:
     """Streams through the results: those that are kept, and what the run's end broke off. Blocking."""
     rules = _own_rules(store, run)
-    left = [cast(StepResult, result) for unit in broken_off for result in unit.results]
+    left = [result for unit in broken_off for result in cast(tuple[StepResult, ...], unit.results)]
     results = merge(store.runs.step_results(run.id), sorted(left, key=_in_order), key=_in_order)
     unplayed = pending_units(store.runs, run)
     flaky: list[CaseSum] = []

@@ -6,8 +6,8 @@ from sqlalchemy.exc import IntegrityError
 
 from vivavoce.domain.catalog import App
 from vivavoce.domain.errors import Conflict
+from vivavoce.formats.payloads import encode
 from vivavoce.storage.database import Database
-from vivavoce.storage.payloads import encode
 from vivavoce.storage.sealing import Seal
 from vivavoce.storage.tables import apps
 

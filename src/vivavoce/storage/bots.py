@@ -4,8 +4,8 @@ import msgspec
 from sqlalchemy import delete, select
 
 from vivavoce.domain.bot import Bot
+from vivavoce.formats.payloads import encode
 from vivavoce.storage.database import Database, inserting
-from vivavoce.storage.payloads import encode
 from vivavoce.storage.tables import bots, rates, runs, suites
 
 _decode = msgspec.json.Decoder(Bot).decode

@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from vivavoce.domain.catalog import StoredFile
 from vivavoce.domain.errors import Conflict
+from vivavoce.formats.payloads import encode
 from vivavoce.storage.database import Database
-from vivavoce.storage.payloads import encode
 from vivavoce.storage.tables import files, runs, suite_files
 
 _decode = msgspec.json.Decoder(StoredFile).decode

@@ -1,34 +1,43 @@
 """Results of units: written in bulk, added up by the database, read back page by page."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, tuple_, update
 
 from vivavoce.domain.errors import InternalError
-from vivavoce.domain.metrics import verdict_of
 from vivavoce.domain.run import Counts, Run, RunKind, Tally
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.engine.ports.units import FinishedUnit
+from vivavoce.engine.ports.units import FinishedUnit, JudgedChunk
+from vivavoce.formats.payloads import encode, unpack_results
 from vivavoce.storage.bulk import BulkInsert
 from vivavoce.storage.database import Database
-from vivavoce.storage.payloads import encode
-from vivavoce.storage.tables import case_results, run_units, step_results, suite_units
+from vivavoce.storage.tables import case_chunks, run_units, step_results, suite_units
 
-decode_step = msgspec.json.Decoder(StepResult).decode
-decode_case = msgspec.json.Decoder(CaseResult).decode
+
+class _Sums(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the results of a chunk add up to."""
+
+    counts: Counts
+    tally: Tally
+
+
+_decode_step = msgspec.json.Decoder(StepResult).decode
+_decode_sums = msgspec.json.Decoder(_Sums).decode
 
 _insert_units = BulkInsert(run_units)
 _insert_steps = BulkInsert(step_results)
-_insert_cases = BulkInsert(case_results)
+_insert_chunks = BulkInsert(case_chunks)
 
 _MARKED_AT_ONCE = 500  # units in one statement
 _READ_AT_ONCE = 500  # results in one page
+_CHUNKS_AT_ONCE = 4
 
-Result = TypeVar("Result", StepResult, CaseResult)
+Added = TypeVar("Added", Counts, Tally)
 
 
 def plan(connection: Connection, seq: int, run: Run, units: Sequence[int] | None) -> None:
@@ -79,102 +88,98 @@ def _write(connection: Connection, run: int, repeat: int, units: dict[int, Finis
         if strangers := set(units) - set(planned):
             raise InternalError(f"the run has no unit {min(strangers)} to play as repeat {repeat}")
     steps: list[tuple[Any, ...]] = []
-    cases: list[tuple[Any, ...]] = []
+    chunks: list[tuple[Any, ...]] = []
     for row in sorted(fresh, key=attrgetter("unit")):  # in the order of the key, which is quickest
-        for result in units[row.unit].results:
-            if isinstance(result, StepResult):
-                steps.append((run, row.unit, repeat, result.index, result.verdict.value, encode(result)))
-            else:
-                cases.append(_case_row(run, result))
+        results = units[row.unit].results
+        if isinstance(results, JudgedChunk):
+            sums = encode(_Sums(results.counts, results.tally))
+            chunks.append((run, row.unit, results.first, results.last, sums, results.packed))
+            continue
+        for result in results:
+            steps.append((run, row.unit, repeat, result.index, result.verdict.value, encode(result)))
     _insert_steps(connection, steps)
-    _insert_cases(connection, cases)
+    _insert_chunks(connection, chunks)
     return sum(row.size for row in fresh)
-
-
-def _case_row(run: int, result: CaseResult) -> tuple[Any, ...]:
-    # Entities and traits of a case in error are not counted.
-    entities, traits = (result.entities, result.traits) if result.outcome else ((), ())
-    return (
-        run,
-        result.index,
-        verdict_of(result).value,
-        result.outcome or "",
-        len(entities),
-        sum(entity.matched for entity in entities),
-        len(traits),
-        sum(trait.matched for trait in traits),
-        encode(result),
-    )
-
-
-def table_of(kind: RunKind) -> Table:
-    return case_results if kind is RunKind.BATCH else step_results
 
 
 def count(connection: Connection, run: int, kind: RunKind, total: int) -> Counts:
     """By verdict; what has no result counts as not executed."""
-    table = table_of(kind)
+    found = _count_cases(connection, run) if kind is RunKind.BATCH else _count_steps(connection, run)
+    return msgspec.structs.replace(found, not_executed=found.not_executed + total - found.total)
+
+
+def _count_steps(connection: Connection, run: int) -> Counts:
     number = func.count().label("number")
-    query = select(table.c.verdict, number).where(table.c.run == run).group_by(table.c.verdict)
-    found = {Verdict(row.verdict): int(row.number) for row in connection.execute(query)}
-    counts = Counts(
-        passed=found.get(Verdict.PASSED, 0),
-        failed=found.get(Verdict.FAILED, 0),
-        error=found.get(Verdict.ERROR, 0),
+    verdict = step_results.c.verdict
+    query = select(verdict, number).where(step_results.c.run == run).group_by(verdict)
+    found = {row.verdict: int(row.number) for row in connection.execute(query)}
+    return Counts(
+        passed=found.get(Verdict.PASSED.value, 0),
+        failed=found.get(Verdict.FAILED.value, 0),
+        error=found.get(Verdict.ERROR.value, 0),
     )
-    return msgspec.structs.replace(counts, not_executed=total - counts.total)
+
+
+def _count_cases(connection: Connection, run: int) -> Counts:
+    return _added(Counts(), (sums.counts for sums in _sums(connection, run)))
 
 
 def add_up(connection: Connection, run: int) -> Tally:
-    """Of the case results that are there: the figures of domain.metrics.tally_of, reading no payload."""
-    c = case_results.c
-
-    def number(*conditions: Any) -> Any:
-        return func.count().filter(*conditions)
-
-    def total(column: Any) -> Any:
-        return func.coalesce(func.sum(column), 0)
-
-    figures = {
-        "tp": number(c.outcome == "TP"),
-        "tn": number(c.outcome == "TN"),
-        "fp": number(c.outcome == "FP"),
-        "fn": number(c.outcome == "FN"),
-        "trait_success": number(c.traits > 0, c.traits_matched == c.traits),
-        "trait_failure": number(c.traits > 0, c.traits_matched < c.traits),
-        "total_entities": total(c.entities),
-        "matched_entities": total(c.entities_matched),
-        "total_traits": total(c.traits),
-        "matched_traits": total(c.traits_matched),
-        "failed_utterances": number(c.verdict == Verdict.ERROR.value),
-        "failed_entities": total(c.entities - c.entities_matched),
-    }
-    columns = [figure.label(name) for name, figure in figures.items()]
-    row = connection.execute(select(*columns).where(c.run == run)).one()
-    return Tally(**{name: int(value) for name, value in row._mapping.items()})
+    """Of the case results that are there: the figures of domain.metrics.tally_of, reading no result."""
+    return _added(Tally(), (sums.tally for sums in _sums(connection, run)))
 
 
-def read(
-    database: Database,
-    run: int,
-    table: Table,
-    decode: Callable[[bytes], Result],
-    *,
-    first: int,
-    limit: int | None,
-) -> Iterator[Result]:
+def _sums(connection: Connection, run: int) -> Iterator[_Sums]:
+    for row in connection.execute(select(case_chunks.c.sums).where(case_chunks.c.run == run)):
+        yield _decode_sums(row.sums)
+
+
+def _added(nothing: Added, parts: Iterable[Added]) -> Added:
+    """The parts' sum, field by field."""
+    total = dict.fromkeys(nothing.__struct_fields__, 0)
+    for part in parts:
+        for name in total:
+            total[name] += getattr(part, name)
+    return type(nothing)(**total)
+
+
+def read_steps(database: Database, run: int, *, first: int, limit: int | None) -> Iterator[StepResult]:
     """Results in order of the key, those of an index from `first` on; no transaction is open between two
     pages."""
-    key = [column for column in table.primary_key.columns if column.name != "run"]
-    query = select(*key, table.c.payload).where(table.c.run == run).order_by(*key)
-    here: ColumnElement[bool] = table.c.idx >= first
+    c = step_results.c
+    key = (c.unit, c.repeat, c.idx)
+    query = select(*key, c.payload).where(c.run == run).order_by(*key)
+    here: ColumnElement[bool] = c.idx >= first
     while limit is None or limit > 0:
         size = _READ_AT_ONCE if limit is None else min(limit, _READ_AT_ONCE)
         with database.read() as connection:
             page = connection.execute(query.where(here).limit(size)).all()
         for row in page:
-            yield decode(row.payload)
+            yield _decode_step(row.payload)
         if len(page) < size:
             return
-        here = and_(table.c.idx >= first, tuple_(*key) > tuple_(*page[-1][: len(key)]))
+        here = and_(c.idx >= first, tuple_(*key) > tuple_(*page[-1][: len(key)]))
         limit = None if limit is None else limit - len(page)
+
+
+def read_chunks(database: Database, run: int, *, first: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Units with their packed results, in order, those with a result of an index from `first` on; no
+    transaction is open between two pages."""
+    c = case_chunks.c
+    query = select(c.unit, c.payload).where(c.run == run, c.last >= first).order_by(c.unit)
+    after = -1
+    while True:
+        with database.read() as connection:
+            page = connection.execute(query.where(c.unit > after).limit(_CHUNKS_AT_ONCE)).all()
+        for row in page:
+            yield row.unit, row.payload
+        if len(page) < _CHUNKS_AT_ONCE:
+            return
+        after = page[-1].unit
+
+
+def read_cases(database: Database, run: int, *, first: int, limit: int | None) -> Iterator[CaseResult]:
+    """Results in order of index, from `first` on."""
+    chunks = (unpack_results(packed) for _, packed in read_chunks(database, run, first=first))
+    wanted = (result for chunk in chunks for result in chunk if result.index >= first)
+    return wanted if limit is None else islice(wanted, limit)

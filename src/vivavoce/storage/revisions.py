@@ -8,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.run import RunStatus
-from vivavoce.storage.payloads import encode
+from vivavoce.formats.payloads import encode
 from vivavoce.storage.tables import runs, suite_revisions, suite_units, suites
 
 _decode = msgspec.json.Decoder(Suite).decode

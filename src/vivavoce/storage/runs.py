@@ -15,12 +15,12 @@ from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.ports.runs import RunPage
 from vivavoce.engine.ports.units import BEFORE_ALL, FinishedUnit, Place
+from vivavoce.formats.payloads import encode
 from vivavoce.storage import leases, results, revisions
 from vivavoce.storage.database import Database
 from vivavoce.storage.files import drop_orphans
-from vivavoce.storage.payloads import encode
 from vivavoce.storage.suites import SqlSuiteStore
-from vivavoce.storage.tables import case_results, run_logs, run_units, runs, step_results, suite_units, suites
+from vivavoce.storage.tables import run_logs, run_units, runs, suite_units, suites
 
 
 class Ending(msgspec.Struct, omit_defaults=True):
@@ -273,12 +273,17 @@ class SqlRunStore:
     def step_results(self, run_id: str, *, first: int = 0, limit: int | None = None) -> Iterator[StepResult]:
         with self._database.read() as connection:
             run = _key(connection, run_id).seq
-        return results.read(self._database, run, step_results, results.decode_step, first=first, limit=limit)
+        return results.read_steps(self._database, run, first=first, limit=limit)
 
     def case_results(self, run_id: str, *, first: int = 0, limit: int | None = None) -> Iterator[CaseResult]:
         with self._database.read() as connection:
             run = _key(connection, run_id).seq
-        return results.read(self._database, run, case_results, results.decode_case, first=first, limit=limit)
+        return results.read_cases(self._database, run, first=first, limit=limit)
+
+    def case_chunks(self, run_id: str) -> Iterator[tuple[int, bytes]]:
+        with self._database.read() as connection:
+            run = _key(connection, run_id).seq
+        return results.read_chunks(self._database, run)
 
 
 def _log(connection: Connection, run: int, entries: Sequence[LogEntry]) -> None:

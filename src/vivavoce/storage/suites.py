@@ -16,16 +16,15 @@ from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports.suites import SuitePage
 from vivavoce.engine.ports.units import Unit
 from vivavoce.engine.prebuilt import PREBUILT_NAMES
+from vivavoce.formats.payloads import decode_cases, encode
 from vivavoce.storage import revisions
 from vivavoce.storage.bulk import BulkInsert
 from vivavoce.storage.database import Database, inserting
 from vivavoce.storage.files import drop_orphans
-from vivavoce.storage.payloads import encode
 from vivavoce.storage.tables import runs, suite_files, suite_intents, suite_tags, suite_units, suites
 
 _decode = msgspec.json.Decoder(Suite).decode
 _decode_conversation: msgspec.json.Decoder[tuple[TestCase]] = msgspec.json.Decoder(tuple[TestCase])
-_decode_chunk: msgspec.json.Decoder[tuple[BatchCase, ...]] = msgspec.json.Decoder(tuple[BatchCase, ...])
 _insert_units = BulkInsert(suite_units)
 _WRITTEN_AT_ONCE = 10_000  # steps or utterances
 _READ_AT_ONCE = 32
@@ -294,7 +293,7 @@ def _unit_rows(suite_id: str, revision: int, units: Iterator[Unit]) -> list[tupl
 
 
 def _cases(kind: SuiteKind, payload: bytes) -> tuple[TestCase] | tuple[BatchCase, ...]:
-    return (_decode_conversation if kind is SuiteKind.CONVERSATION else _decode_chunk).decode(payload)
+    return _decode_conversation.decode(payload) if kind is SuiteKind.CONVERSATION else decode_cases(payload)
 
 
 def _link_file(connection: Connection, suite: Suite) -> None:

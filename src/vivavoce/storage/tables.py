@@ -186,19 +186,16 @@ step_results = Table(
     sqlite_with_rowid=False,
 )
 
-case_results = Table(
-    "case_results",
+# A row a chunk of utterances, its results packed together: a row each would cost ten times as much.
+case_chunks = Table(
+    "case_chunks",
     metadata,
     Column("run", ForeignKey("runs.seq", ondelete="CASCADE"), primary_key=True),
-    Column("idx", Integer, primary_key=True, autoincrement=False),
-    Column("verdict", Text, nullable=False),
-    Column("outcome", Text, nullable=False),  # TP, TN, FP, FN; empty: none
-    Column("entities", Integer, nullable=False),  # expected ones, and how many of them matched
-    Column("entities_matched", Integer, nullable=False),
-    Column("traits", Integer, nullable=False),
-    Column("traits_matched", Integer, nullable=False),
+    Column("unit", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, nullable=False),  # indexes of its first and last result
+    Column("last", Integer, nullable=False),
+    Column("sums", LargeBinary, nullable=False),  # counts and tally of its results
     Column("payload", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 rates = Table(

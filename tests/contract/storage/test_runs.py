@@ -8,6 +8,7 @@ from vivavoce.domain.metrics import counts_of, tally_of
 from vivavoce.domain.run import Counts, LogEntry, RunKind, RunStatus
 from vivavoce.domain.utterance import Classification, EntityResult, TraitResult
 from vivavoce.domain.verdict import Verdict
+from vivavoce.engine.chunks import judged_chunk
 from vivavoce.engine.ports.store import Store
 from vivavoce.engine.ports.units import FinishedUnit, Place
 
@@ -207,7 +208,7 @@ def test_a_batch_run_adds_up_as_the_domain_does(store: Store) -> None:
         making.a_case_result(6),
         making.a_case_result(7, outcome="FN", classification=told),
     ]
-    units = [FinishedUnit(0, tuple(results[:4])), FinishedUnit(1, tuple(results[4:]))]
+    units = [FinishedUnit(0, judged_chunk(results[:4])), FinishedUnit(1, judged_chunk(results[4:]))]
     assert store.runs.commit("tr-1", units, now=NOW) == 8
     assert list(store.runs.case_results("tr-1")) == results
     assert list(store.runs.case_results("tr-1", first=2, limit=3)) == results[2:5]

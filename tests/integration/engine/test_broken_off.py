@@ -114,7 +114,7 @@ async def test_listeners_see_what_an_interrupted_command_kept(house: House) -> N
     asyncio.get_running_loop().call_later(0.5, stop.cancel)
     async for event in play_inline(house.engine, run, stop=stop):
         if isinstance(event, UnitFinished):
-            seen += len(event.results)
+            seen += event.counts.total
         if isinstance(event, RunFinished):
             run = event.run
     assert run.tally is not None

@@ -110,5 +110,9 @@ class RunStore(Protocol):
     def case_results(self, run_id: str, *, first: int = 0, limit: int | None = None) -> Iterator[CaseResult]:
         """In order of index from `first` on, read page by page."""
 
+    def case_chunks(self, run_id: str) -> Iterator[tuple[int, bytes]]:
+        """Each finished unit of a batch run with its packed results (formats.payloads), in order, read page
+        by page."""
+
     def remove(self, run_id: str) -> list[StoredFile]:
         """With its results; returns the files that are nobody's now (see SuiteStore.remove)."""

@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from vivavoce.domain.metrics import counts_of
+from vivavoce.domain.run import Counts, Tally
 from vivavoce.domain.suite import TestCase
-from vivavoce.domain.utterance import BatchCase, CaseResult
+from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import StepResult
 
 
@@ -25,12 +27,41 @@ class Unit(msgspec.Struct, frozen=True):
         return sum(len(case.steps) if isinstance(case, TestCase) else 1 for case in self.cases)
 
 
+class RawChunk(msgspec.Struct, frozen=True):
+    """A chunk of utterances as it is kept, to be decoded elsewhere by formats.payloads.decode_cases."""
+
+    index: int
+    first: int
+    size: int
+    payload: bytes
+
+
+class JudgedChunk(msgspec.Struct, frozen=True):
+    """The results of a chunk of utterances as they are kept, with what they add up to; see engine.chunks."""
+
+    first: int  # index of the first result, over the whole suite
+    last: int
+    counts: Counts
+    tally: Tally
+    packed: bytes  # formats.payloads.unpack_results
+
+
 class FinishedUnit(msgspec.Struct, frozen=True):
     """A played unit on its way into the store."""
 
     index: int
-    results: "tuple[StepResult, ...] | tuple[CaseResult, ...]"
+    results: "tuple[StepResult, ...] | JudgedChunk"
     repeat: int = 0
+
+    @property
+    def first(self) -> int:
+        """The index of its first result."""
+        return self.results.first if isinstance(self.results, JudgedChunk) else self.results[0].index
+
+    @property
+    def counts(self) -> Counts:
+        """Its results by verdict."""
+        return self.results.counts if isinstance(self.results, JudgedChunk) else counts_of(self.results)
 
 
 class Place(NamedTuple):

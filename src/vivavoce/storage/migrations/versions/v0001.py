@@ -91,19 +91,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("bot_id", "kind", "name", name="suites_bot_id_kind_name_key"),
     )
     op.create_table(
-        "case_results",
+        "case_chunks",
         sa.Column("run", Big, nullable=False),
-        sa.Column("idx", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("verdict", sa.Text, nullable=False),
-        sa.Column("outcome", sa.Text, nullable=False),
-        sa.Column("entities", sa.Integer, nullable=False),
-        sa.Column("entities_matched", sa.Integer, nullable=False),
-        sa.Column("traits", sa.Integer, nullable=False),
-        sa.Column("traits_matched", sa.Integer, nullable=False),
+        sa.Column("unit", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("first", sa.Integer, nullable=False),
+        sa.Column("last", sa.Integer, nullable=False),
+        sa.Column("sums", sa.LargeBinary, nullable=False),
         sa.Column("payload", sa.LargeBinary, nullable=False),
-        sa.ForeignKeyConstraint(["run"], ["runs.seq"], name="case_results_run_fk", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("run", "idx", name="case_results_pk"),
-        sqlite_with_rowid=False,
+        sa.ForeignKeyConstraint(["run"], ["runs.seq"], name="case_chunks_run_fk", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("run", "unit", name="case_chunks_pk"),
     )
     op.create_table(
         "run_logs",
