@@ -1,6 +1,7 @@
 """How far a bot's scores say how sure one can be."""
 
 from bisect import bisect_right
+from operator import add
 from typing import Final
 
 from vivavoce.domain.evaluation.values import BINS, Calibration, ScoreBin
@@ -31,6 +32,12 @@ class Calibrating:
         else:
             self._wrong[at] += 1
         self._sums[at] += int(score * _UNIT)
+
+    def absorb(self, later: "Calibrating") -> None:
+        """Add what another one took."""
+        for own, others in ((self._right, later._right), (self._wrong, later._wrong), (self._sums, later._sums)):
+            own[:] = map(add, own, others)
+        self._unscored += later._unscored
 
     def calibration(self) -> Calibration:
         """The histogram, and the expected calibration error with equal-width bins.

@@ -56,6 +56,16 @@ class Evaluator:
             score = found.winning[0].score if found.winning else None
             self._calibrating.add(score, right=outcome == "TP")
 
+    def absorb(self, later: "Evaluator") -> None:
+        """Add what another one took, of results that follow this one's; the other is used up."""
+        self._tally.absorb(later._tally)
+        self._passed += later._passed
+        self._labels.absorb(later._labels)
+        self._confusions.absorb(later._confusions)
+        self._expectations.absorb(later._expectations)
+        self._calibrating.absorb(later._calibrating)
+        self._sweeping.absorb(later._sweeping)
+
     def evaluation(self) -> Evaluation:
         """The figures of what was added so far."""
         tally = self._tally.tally()

@@ -1,6 +1,6 @@
 """How sure a rate is."""
 
-from math import sqrt
+from math import ceil, sqrt
 from typing import Final, NamedTuple
 
 Z_95: Final = 1.959963984540054  # the normal distribution's 97.5 % quantile
@@ -29,11 +29,19 @@ def wilson(hits: int, of: int, z: float = Z_95) -> Interval | None:
     )
 
 
+def cases_needed(rate: float, half_width: float, z: float = Z_95) -> int:
+    """How many cases it takes for Wilson's interval of this rate to reach no further than `half_width` (above
+    0) to each side of its middle: the interval's own formula, solved for the number of cases."""
+    spread, square = rate * (1 - rate), z * z
+    root = sqrt(spread * spread + half_width * half_width * (1 - 4 * spread))
+    return max(1, ceil(square * (spread + root) / (2 * half_width * half_width) - square))
+
+
 def f1_interval(tp: int, fp: int, fn: int) -> Interval | None:
     """The interval of an F1 whose cases count once each; None where it is undefined.
 
-    Of the TP + FP + FN cases TP are right: that share J is a rate, with Wilson's interval, and F1 = 2 J / (1 + J)
-    rises with it, so that its ends are those of J.
+    Of the TP + FP + FN cases TP are right: that share J is a rate, with Wilson's interval, and
+    F1 = 2 J / (1 + J) rises with it, so that its ends are those of J.
     """
     share = wilson(tp, tp + fp + fn)
     return None if share is None else Interval(*(2 * end / (1 + end) for end in share))

@@ -16,6 +16,7 @@ intent, by which it is not judged. At the bot's own threshold the figures are th
 
 from bisect import bisect_right
 from itertools import accumulate
+from operator import add
 from typing import Final
 
 from msgspec.structs import replace
@@ -50,6 +51,12 @@ class Sweeping:
             self._falls(outcome, score, _without_match(case, found))
         else:
             self._several(result, found, outcome)
+
+    def absorb(self, later: "Sweeping") -> None:
+        """Add what another one took."""
+        for outcome, changes in self._changes.items():
+            changes[:] = map(add, changes, later._changes[outcome])
+        self._scored |= later._scored
 
     def points(self) -> tuple[SweepPoint, ...]:
         """Rising thresholds; none where nothing was scored."""
