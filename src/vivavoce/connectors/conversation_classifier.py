@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from vivavoce.connectors.none_names import NoneNames
+from vivavoce.connectors.entity_values import flat_values
+from vivavoce.connectors.none_names import NO_INTENT, NoneNames
 from vivavoce.domain.errors import ConnectorError, Malformed, Problem
 from vivavoce.domain.output import Reply
-from vivavoce.domain.utterance import Candidate, Classification, IntentType
+from vivavoce.domain.utterance import Candidate, Classification, FoundEntity, IntentType
 from vivavoce.engine.ports.bots import Connector, Message, Opening, Utterance
 from vivavoce.engine.ports.clock import NewId
 
@@ -44,8 +45,17 @@ class ConversationClassifier:
                 await session.close()
         except ConnectorError as exc:
             return exc
-        found = tuple(each for each in _candidates(reply) if not self._none.has(each.name))
-        return Classification(winning=found, candidates=found)
+        found = [self._named(each) for each in _candidates(reply)]
+        return Classification(
+            winning=tuple([each for each in found if each.name != NO_INTENT]),
+            candidates=tuple(found),
+            entities=tuple(
+                [FoundEntity(each.name, text) for each in reply.entities for text in flat_values(each.value)]
+            ),
+        )
+
+    def _named(self, candidate: Candidate) -> Candidate:
+        return Candidate(NO_INTENT) if self._none.has(candidate.name) else candidate
 
 
 def _candidates(reply: Reply) -> list[Candidate]:

@@ -5,53 +5,16 @@ from typing import Any
 
 from jsonpath_rfc9535 import JSONPathError
 
-from vivavoce.connectors.entity_values import flat_values
 from vivavoce.connectors.environment import Secrets
 from vivavoce.connectors.faults import check_status
 from vivavoce.connectors.http_settings import nlu_settings, request_settings
-from vivavoce.connectors.jsonpath import Path
-from vivavoce.connectors.mapping import as_text
-from vivavoce.connectors.none_names import NoneNames
+from vivavoce.connectors.nlu_mapping import NluMapping
 from vivavoce.connectors.request import RequestTemplate
 from vivavoce.connectors.transport import Transport, json_value
 from vivavoce.domain.errors import ConnectorError, UnreadableReply
-from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
+from vivavoce.domain.utterance import Classification
 from vivavoce.engine.ports.bots import Utterance
 from vivavoce.engine.ports.clock import NewId
-from vivavoce.formats.bot_keys import NLU_PATHS
-
-
-class NluMapping:
-    """Reads a classification from an answer."""
-
-    def __init__(self, nlu: Mapping[str, Any]) -> None:
-        """The checked `nlu` section. Raises BadPath."""
-        self.paths = {name: Path(nlu[name]) for name in NLU_PATHS if name in nlu}
-        self._none = NoneNames(nlu.get("none", ()))
-
-    def read(self, answer: Any) -> Classification:
-        """The first candidate wins unless its name means none. Raises JSONPathError, RecursionError."""
-        candidates = tuple(map(self._candidate, self._find("intents", answer)))
-        winner = candidates[:1] if candidates and not self._none.has(candidates[0].name) else ()
-        return Classification(
-            winning=winner,
-            candidates=tuple(each for each in candidates if each.name),
-            traits=tuple(as_text(each) for each in self._find("traits", answer) if each),
-            entities=tuple(
-                FoundEntity(name, value)
-                for entity in self._find("entities", answer)
-                for name in map(as_text, self._find("entity_name", entity)[:1])
-                for value in flat_values(next(iter(self._find("entity_value", entity)), None))
-            ),
-        )
-
-    def _candidate(self, found: Any) -> Candidate:
-        named = self._find("intent", found) if "intent" in self.paths else (found,)
-        return Candidate(as_text(named[0]) if named else "", _number(self._find("score", found)))
-
-    def _find(self, name: str, value: Any) -> Sequence[Any]:
-        path = self.paths.get(name)
-        return path.find(value) if path else ()
 
 
 class HttpClassifier:
@@ -101,10 +64,3 @@ class HttpClassifier:
             return exc
         except (JSONPathError, RecursionError) as exc:
             return UnreadableReply(f"{name} answered JSON that the mapping cannot search: {exc}")
-
-
-def _number(found: Sequence[Any]) -> float | None:
-    try:
-        return float(found[0]) if found and not isinstance(found[0], bool) else None
-    except (TypeError, ValueError):
-        return None

@@ -8,6 +8,7 @@ from typing import Any
 from vivavoce.connectors import environment, template
 from vivavoce.connectors.jsonpath import BadPath, Path
 from vivavoce.connectors.request import METHODS, method_of
+from vivavoce.connectors.thresholds import threshold_problems
 from vivavoce.domain.errors import Problem
 from vivavoce.formats.bot_keys import (
     ENTITY_PATHS,
@@ -82,6 +83,8 @@ def _nlu(settings: Mapping[str, Any], nlu: Any) -> Iterator[Problem]:
     none = nlu.get("none", [])
     if not isinstance(none, list) or not all(isinstance(name, str) or name is None for name in none):
         yield Problem("must be a list of names", "$.nlu.none", "none: [fallback, None]")
+    if "thresholds" in nlu:
+        yield from threshold_problems(nlu["thresholds"], "$.nlu.thresholds")
     paths = {key: value for key, value in nlu.items() if key in NLU_PATHS}
     if paths or nlu.keys() & set(REQUEST_KEYS):
         needed = ["intents"] + (["entity_name", "entity_value"] if "entities" in paths else [])

@@ -1,6 +1,10 @@
 """What a bot calls 'no intent'."""
 
 from collections.abc import Collection
+from typing import Final
+
+NO_INTENT: Final = "None"
+"""What such a candidate is called by us, whatever the bot calls it (domain.names.is_none)."""
 
 
 class NoneNames:

@@ -12,9 +12,9 @@ from vivavoce.connectors.base import TYPES, ConnectorType, Outside, check_settin
 from vivavoce.connectors.environment import Secrets
 from vivavoce.connectors.evidence import SECRET_NAME, hide_literals
 from vivavoce.connectors.faults import check_status
-from vivavoce.connectors.http_nlu import NluMapping
 from vivavoce.connectors.http_settings import classifies_by_call, nlu_settings, request_settings
 from vivavoce.connectors.mapping import ReplyMapping
+from vivavoce.connectors.nlu_mapping import NluMapping
 from vivavoce.connectors.request import RequestTemplate
 from vivavoce.connectors.template import TextTemplate, Values
 from vivavoce.connectors.transport import Answer, Transport, json_value

@@ -7,7 +7,15 @@ from typing import Any
 import msgspec
 
 from vivavoce.connectors.jsonpath import Path
-from vivavoce.formats.bot_keys import ANSWER_PATHS, ENTITY_PATHS, OUTPUT_PATHS, TOOL_PATHS, USAGE_PATHS
+from vivavoce.formats.bot_keys import (
+    ANSWER_PATHS,
+    CANDIDATE_PATHS,
+    ENTITY_PATHS,
+    NLU_ANSWER_PATHS,
+    OUTPUT_PATHS,
+    TOOL_PATHS,
+    USAGE_PATHS,
+)
 
 VALUE_SHOWN = 400  # characters
 
@@ -38,8 +46,8 @@ def reply_yields(paths: Mapping[str, Path], answer: Any) -> list[PathYield]:
 
 def nlu_yields(paths: Mapping[str, Path], answer: Any) -> list[PathYield]:
     """The paths of an `nlu` section: on the answer, on every candidate, on every entity."""
-    shown = [_yield(key, paths[key], answer) for key in ("intents", "entities", "traits") if key in paths]
-    for whole, parts in (("intents", ("intent", "score")), ("entities", ("entity_name", "entity_value"))):
+    shown = [_yield(key, paths[key], answer) for key in NLU_ANSWER_PATHS if key in paths]
+    for whole, parts in (("intents", CANDIDATE_PATHS), ("entities", ENTITY_PATHS)):
         found = paths[whole].find(answer) if whole in paths else ()
         shown += _relative({key: paths[key] for key in parts if key in paths}, found)
     return shown

@@ -32,8 +32,37 @@ OUTPUT_PATHS = (
 """Of `reply`: relative to an output."""
 
 REPLY_KEYS = (*ANSWER_PATHS, *OUTPUT_PATHS, *ENTITY_PATHS, *TOOL_PATHS)
-NLU_PATHS = ("intents", "intent", "score", "entities", "entity_name", "entity_value", "traits")
-NLU_KEYS = (*NLU_PATHS, "none")
+NLU_ANSWER_PATHS = (
+    "intents",
+    "winning",
+    "entities",
+    "traits",
+    "parent_intent",
+    "bot_name",
+    "task_state",
+    "elimination",
+    "fulfillment",
+)
+"""Of `nlu`: relative to the whole answer."""
+
+CANDIDATE_PATHS = ("intent", "score", "intent_type")
+"""Of `nlu`: relative to a candidate."""
+
+NLU_PATHS = (*NLU_ANSWER_PATHS, *CANDIDATE_PATHS, *ENTITY_PATHS)
+NLU_KEYS = (*NLU_PATHS, "none", "thresholds")
+
+THRESHOLDS = (
+    "mode",
+    "minThreshold",
+    "maxThreshold",
+    "exactMatchThreshold",
+    "isActive",
+    "taskMatchTolerance",
+    "wordCoverage",
+    "suggestionsCount",
+    "pathCoverage",
+)
+"""NLU settings that a bot file may tell, by their names in the CSV report (testing-api.md 4.5)."""
 
 PLACEHOLDERS = ("input", "conversation_id", "event", "language", "parent_intent", "context")
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")

@@ -8,7 +8,7 @@ from tests.bots.running import RunningBots
 
 from vivavoce.connectors.base import Outside, make_classifier
 from vivavoce.connectors.conversation_classifier import ConversationClassifier
-from vivavoce.connectors.http_nlu import NluMapping
+from vivavoce.connectors.nlu_mapping import NluMapping
 from vivavoce.connectors.scripted import ScriptedConnector
 from vivavoce.domain.errors import BadStatus, ConnectorError, Malformed, Throttled
 from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
@@ -49,7 +49,7 @@ async def test_a_call_of_its_own(bots: RunningBots) -> None:
     assert first.candidates == (Candidate("check_balance", 0.9), Candidate("transfer_money", 0.7))
     assert first.entities == (FoundEntity("amount", "20 EUR"), FoundEntity("amount", "5 USD"))
     assert first.traits == ("angry",)
-    assert none == Classification(candidates=(Candidate("fallback", 0.9),))
+    assert none == Classification(candidates=(Candidate("None", 0.9),))
 
 
 async def test_the_call_takes_what_it_does_not_state_from_the_connector(bots: RunningBots) -> None:
@@ -97,6 +97,86 @@ def test_null_in_yaml_means_the_word_and_an_odd_score_is_unknown() -> None:
     )
 
 
+TOLD: dict[str, Any] = {
+    "intents": "$.ranking[*]",
+    "intent": "$.name",
+    "score": "$.score",
+    "intent_type": "$.kind",
+    "winning": "$.winners",
+    "parent_intent": "$.context",
+    "bot_name": "$.answered_by",
+    "task_state": "$.state",
+    "elimination": "$.lost[*].why",
+    "fulfillment": "$.type",
+    "none": ["fallback"],
+}
+
+
+def told(**answer: Any) -> Classification:
+    return NluMapping(TOLD).read(answer)
+
+
+def test_what_a_bot_can_tell_besides_its_intents() -> None:
+    found = told(
+        ranking=[{"name": "Pay", "score": 0.9, "kind": "Small-Talk"}, {"name": "fallback", "score": 0.4}],
+        winners=["pay"],
+        context=["Cards", "Lost"],
+        answered_by="Bank",
+        state="published",
+        lost=[{"why": "FM: low"}, {"why": {"ml": 0.1}}],
+        type="Single Intent",
+    )
+    pay = Candidate("Pay", 0.9, "smalltalk")
+    assert found == Classification(
+        winning=(pay,),
+        candidates=(pay, Candidate("None", 0.4)),
+        parent_intent="Cards||Lost",
+        task_state="published",
+        elimination='FM: low; {"ml":0.1}',
+        bot_names=("Bank",),
+        fulfillment="Single Intent",
+    )
+    assert told() == Classification()
+
+
+@pytest.mark.parametrize(
+    ("winners", "won"),
+    [
+        (["A", "B"], ["A", "B"]),
+        (["A", "a "], ["A"]),
+        ([], []),
+        (None, []),
+        ("A", ["A"]),
+        ([{"name": "A"}, {"name": "X", "score": 1}], ["A", "X"]),
+        (["fallback"], []),
+        (["fallback", "A"], ["A"]),
+    ],
+)
+def test_several_may_win_where_the_bot_says_which(winners: Any, won: list[str]) -> None:
+    found = told(ranking=[{"name": "A", "score": 0.9}, {"name": "B", "score": 0.8}], winners=winners)
+    assert [each.name for each in found.winning] == won
+    if won[:1] == ["A"]:
+        assert found.winning[0].score == 0.9
+
+
+@pytest.mark.parametrize(
+    ("kind", "read"),
+    [
+        ("dialog", "dialog"),
+        ("Intent", "dialog"),
+        ("FAQ", "faq"),
+        ("small talk", "smalltalk"),
+        ("small_talk", "smalltalk"),
+        ("trait", ""),
+        (None, ""),
+        (7, ""),
+    ],
+)
+def test_types_of_intents(kind: Any, read: str) -> None:
+    (candidate,) = told(ranking=[{"name": "A", "kind": kind}]).candidates
+    assert candidate.type == read
+
+
 REPLY = {"outputs": "$.messages[*]", "text": "$.text", "intent": "$.intent"}
 
 
@@ -118,7 +198,8 @@ async def test_a_conversation_of_one_turn(bots: RunningBots) -> None:
             candidates=(Candidate("greeting", type="dialog"),),
         )
     )
-    assert silent == unknown == none == Classification()
+    assert silent == unknown == Classification()
+    assert none == Classification(candidates=(Candidate("None"),))
     assert isinstance(broken, BadStatus)
     assert len([said for said in bots.bots.said if said[0].startswith("one-turn-")]) == 6
     assert len({said[0] for said in bots.bots.said if said[0].startswith("one-turn-")}) == 6
@@ -144,3 +225,15 @@ async def test_faqs_and_small_talk_count_with_their_type_in_the_order_they_are_t
     assert isinstance(pay, Classification) and isinstance(thanks, Classification)
     assert pay.winning == (Candidate("How do I pay?", type="faq"),)
     assert thanks.winning == (Candidate("thank~you", type="smalltalk"), Candidate("offer", type="dialog"))
+
+
+async def test_entities_of_a_one_turn_conversation_are_flattened() -> None:
+    entities = [
+        {"name": "sum", "value": {"amount": 20.0, "code": "EUR"}},
+        {"name": "to", "value": ["A", "B"]},
+    ]
+    script = {"replies": {"pay": {"outputs": [{"text": "Done.", "intent": "pay"}], "entities": entities}}}
+    classifier = ConversationClassifier(ScriptedConnector(script), new_id=lambda prefix: "c")
+    (found,) = await classifier.classify([Utterance("pay", "en")])
+    assert isinstance(found, Classification)
+    assert found.entities == (FoundEntity("sum", "20 EUR"), FoundEntity("to", "A"), FoundEntity("to", "B"))
