@@ -5,12 +5,8 @@ no figure but their own count.
 """
 
 from collections.abc import Iterable
-from operator import itemgetter
 from typing import Protocol
 
-import msgspec
-
-from vivavoce.domain.names import fold, is_none
 from vivavoce.domain.run import Counts, RunStatus, Tally
 from vivavoce.domain.utterance import CaseResult, Outcome
 from vivavoce.domain.verdict import StepResult, Verdict
@@ -25,6 +21,13 @@ class Hits(Protocol):
     def fp(self) -> int: ...
     @property
     def fn(self) -> int: ...
+
+
+class Outcomes(Hits, Protocol):
+    """What accuracy is made of."""
+
+    @property
+    def tn(self) -> int: ...
 
 
 def _ratio(part: float, whole: float) -> float | None:
@@ -50,9 +53,10 @@ def f1(hits: Hits) -> float | None:
     return _ratio(2 * hits.tp, 2 * hits.tp + hits.fp + hits.fn)
 
 
-def accuracy(tally: Tally) -> float | None:
+def accuracy(outcomes: Outcomes) -> float | None:
     """(TP + TN) of all judged cases."""
-    return _ratio(tally.tp + tally.tn, tally.tp + tally.tn + tally.fp + tally.fn)
+    right = outcomes.tp + outcomes.tn
+    return _ratio(right, right + outcomes.fp + outcomes.fn)
 
 
 def pass_rate(counts: Counts) -> float | None:
@@ -87,6 +91,18 @@ class Tallying:
             self._matched_traits += matched
             self._trait_success += matched == len(result.traits)
             self._trait_failure += matched < len(result.traits)
+
+    def absorb(self, later: "Tallying") -> None:
+        """Add what another one took."""
+        for outcome, count in later._outcomes.items():
+            self._outcomes[outcome] += count
+        self._trait_success += later._trait_success
+        self._trait_failure += later._trait_failure
+        self._total_traits += later._total_traits
+        self._matched_traits += later._matched_traits
+        self._total_entities += later._total_entities
+        self._matched_entities += later._matched_entities
+        self._failed += later._failed
 
     def tally(self) -> Tally:
         return Tally(
@@ -146,73 +162,3 @@ def run_verdict(counts: Counts) -> RunStatus:
     if counts.error or counts.not_executed:
         return RunStatus.ERROR
     return RunStatus.PASSED
-
-
-class IntentMetrics(msgspec.Struct, frozen=True):
-    """One intent over a run. `support`: the judged cases that expected it."""
-
-    intent: str
-    support: int
-    tp: int
-    fp: int
-    fn: int
-
-    @property
-    def precision(self) -> float | None:
-        return precision(self)
-
-    @property
-    def recall(self) -> float | None:
-        return recall(self)
-
-    @property
-    def f1(self) -> float | None:
-        return f1(self)
-
-
-class _Row(msgspec.Struct):
-    intent: str  # as first seen
-    support: int = 0
-    tp: int = 0
-    fp: int = 0
-    fn: int = 0
-
-
-def intent_table(results: Iterable[CaseResult]) -> list[IntentMetrics]:
-    """One row for each intent that was expected or matched, by name.
-
-    A case with several accepted intents counts for the matched one when it is right, else for the first; a
-    wrong match is a false positive of each wrong intent and a false negative of the expected one (so rows
-    with one expected and one matched intent equal scikit-learn's). Cases judged by traits alone enter no row.
-    """
-    rows: dict[str, _Row] = {}
-    for result in results:
-        if result.outcome is None:
-            continue
-        expected = _named(result.case.intents)
-        winning = result.classification.winning if result.classification else ()
-        matched = _named(winner.name for winner in winning)
-        right = result.outcome == "TP"
-        key = next((key for key in expected if key in matched or not right), None)
-        if key is not None:
-            row = rows.setdefault(key, _Row(expected[key]))
-            row.support += 1
-            row.tp += right
-            row.fn += not right
-        if result.outcome == "FP":
-            for key, name in matched.items():
-                if key not in expected:
-                    rows.setdefault(key, _Row(name)).fp += 1
-    return [
-        IntentMetrics(row.intent, row.support, row.tp, row.fp, row.fn)
-        for _, row in sorted(rows.items(), key=itemgetter(0))
-    ]
-
-
-def _named(names: Iterable[str]) -> dict[str, str]:
-    """The intents among the names by their comparable form, as first spelt."""
-    found: dict[str, str] = {}
-    for name in names:
-        if not is_none(name):
-            found.setdefault(fold(name), name.strip())
-    return found

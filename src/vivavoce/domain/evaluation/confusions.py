@@ -62,6 +62,21 @@ class Confusions:
             for matched in wrong or (NO_INTENT,):
                 self._cell(expected, matched, result)
 
+    def absorb(self, later: "Confusions") -> None:
+        """Add what another one took, of results that follow."""
+        self._cases += later._cases
+        for key, other in later._rows.items():
+            row = self._row(key)
+            row.support += other.support
+            row.tp += other.tp
+            row.fp += other.fp
+            row.fn += other.fn
+        for pair, more in later._cells.items():
+            cell = self._cells.setdefault(pair, more)
+            if cell is not more:
+                cell.count += more.count
+                cell.examples += more.examples[: EXAMPLES - len(cell.examples)]
+
     def intents(self, labels: Labels) -> tuple[LabelMetrics, ...]:
         """The intents that were expected or matched, by name."""
         types = labels.types()

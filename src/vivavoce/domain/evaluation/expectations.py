@@ -51,6 +51,16 @@ class Expectations:
                 if fold(name) not in expected:
                     _row(self._traits, name).extra += 1
 
+    def absorb(self, later: "Expectations") -> None:
+        """Add what another one took."""
+        for own, others in ((self._entities, later._entities), (self._traits, later._traits)):
+            for key, other in others.items():
+                row = own.setdefault(key, _Row(other.name))
+                row.tp += other.tp
+                row.fp += other.fp
+                row.fn += other.fn
+                row.extra += other.extra
+
     def entities(self) -> tuple[LabelMetrics, ...]:
         """By name."""
         return _table(self._entities)

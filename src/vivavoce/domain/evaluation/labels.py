@@ -65,6 +65,13 @@ class Labels:
             if candidate.type and self._types.get(candidate.name) != candidate.type:
                 self._note(candidate.name, candidate.type)
 
+    def absorb(self, later: "Labels") -> None:
+        """Add what another one knows, of results that follow."""
+        self._keys = later._keys | self._keys
+        self._spelt = later._spelt | self._spelt
+        for name, told in later._types.items():
+            self._note(name, told)
+
     def types(self) -> dict[str, IntentType]:
         """The types by key: what the bot called it anywhere in the run."""
         found: dict[str, IntentType] = {}

@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from vivavoce.domain import metrics
 from vivavoce.domain.evaluation.intervals import Interval, f1_interval, wilson
 from vivavoce.domain.run import Tally
 from vivavoce.domain.utterance import IntentType
@@ -62,24 +63,19 @@ class LabelMetrics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     @property
     def precision(self) -> float | None:
-        """TP / (TP + FP)."""
-        return self.precision_rate.value
+        return metrics.precision(self)
 
     @property
     def recall(self) -> float | None:
-        """TP / (TP + FN)."""
-        return self.recall_rate.value
+        return metrics.recall(self)
 
     @property
     def f1(self) -> float | None:
-        """2 TP / (2 TP + FP + FN)."""
-        whole = 2 * self.tp + self.fp + self.fn
-        return 2 * self.tp / whole if whole else None
+        return metrics.f1(self)
 
     @property
     def accuracy(self) -> float | None:
-        """(TP + TN) of all."""
-        return Rate(self.tp + self.tn, self.tp + self.tn + self.fp + self.fn).value
+        return metrics.accuracy(self)
 
     @property
     def precision_rate(self) -> Rate:
@@ -158,20 +154,19 @@ class SweepPoint(msgspec.Struct, frozen=True):
 
     @property
     def precision(self) -> float | None:
-        return Rate(self.tp, self.tp + self.fp).value
+        return metrics.precision(self)
 
     @property
     def recall(self) -> float | None:
-        return Rate(self.tp, self.tp + self.fn).value
+        return metrics.recall(self)
 
     @property
     def f1(self) -> float | None:
-        whole = 2 * self.tp + self.fp + self.fn
-        return 2 * self.tp / whole if whole else None
+        return metrics.f1(self)
 
     @property
     def accuracy(self) -> float | None:
-        return Rate(self.tp + self.tn, self.tp + self.tn + self.fp + self.fn).value
+        return metrics.accuracy(self)
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
