@@ -1,4 +1,4 @@
-"""`/openapi.json`, `/docs` and the JSON Schema of native suites.
+"""`/openapi.json`, `/docs` and the JSON Schemas of native suites and of the JSON report.
 
 Swagger UI comes from an installed package, so that it works offline.
 """
@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import FileResponse, HTMLResponse
 from swagger_ui_bundle import swagger_ui_path
 
-from vivavoce.formats.native.schema import SCHEMA_NAME, schema_text
+from vivavoce.formats.native import schema as native
+from vivavoce.formats.reports import report_schema as reports
 from vivavoce.formats.wire.encoding import encode
 from vivavoce.server.refusals import no_such_path
 
@@ -46,9 +47,14 @@ async def document(request: Request) -> Response:
     return Response(encode(request.app.state.openapi()), media_type="application/json")
 
 
-@router.get(f"/{SCHEMA_NAME}")
+@router.get(f"/{native.SCHEMA_NAME}")
 async def suite_schema() -> Response:
-    return Response(schema_text(), media_type="application/schema+json")
+    return Response(native.schema_text(), media_type="application/schema+json")
+
+
+@router.get(f"/{reports.SCHEMA_NAME}")
+async def report_schema() -> Response:
+    return Response(reports.schema_text(), media_type="application/schema+json")
 
 
 @router.get("/docs")

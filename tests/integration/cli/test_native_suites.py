@@ -9,6 +9,7 @@ from jsonschema import Draft7Validator
 from tests.integration.cli.conftest import Viva
 from vivavoce.formats.conversations import read_conversations
 from vivavoce.formats.native.schema import schema_text, suite_schema
+from vivavoce.formats.reports import report_schema
 from vivavoce.formats.yaml_text import YamlText
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -165,7 +166,9 @@ def test_wrong_input_is_told(viva: Viva, tmp_path: Path, name: str, text: str, t
 
 
 def test_schema_prints_what_is_published(viva: Viva) -> None:
-    assert viva("schema").out == schema_text()
+    assert viva("schema").out == viva("schema", "suite").out == schema_text()
+    assert viva("schema", "report").out == report_schema.schema_text()
+    assert viva("schema", "bot").code == 2
 
 
 def test_init_leaves_a_suite_that_its_schema_accepts(viva: Viva, tmp_path: Path) -> None:

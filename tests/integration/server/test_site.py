@@ -10,6 +10,7 @@ import pytest
 from tests.integration.server.client import request
 from tests.integration.server.server import STREAM, Server, running_server
 from vivavoce.formats.native.schema import suite_schema
+from vivavoce.formats.reports import report_schema
 from vivavoce.server.calls import CALLS
 
 CONVERSATION = f"/api/public/stream/{STREAM}/conversation/testsuite"
@@ -57,6 +58,11 @@ async def test_the_documentation_works_offline(server: Server):
 async def test_the_schema_of_suites_is_there_for_editors(server: Server):
     answer = await request(server.app, "GET", "/suite.schema.json")
     assert answer.status == 200 and json.loads(answer.body) == suite_schema()
+
+
+async def test_the_schema_of_reports_is_there_for_machines(server: Server):
+    answer = await request(server.app, "GET", "/report.schema.json")
+    assert answer.status == 200 and answer.body.decode() == report_schema.schema_text()
 
 
 async def test_the_openapi_document_shows_every_call_with_its_body(server: Server):

@@ -14,10 +14,10 @@ from vivavoce.domain.run import Tally
 from vivavoce.formats.reports.shapes import figures as shape
 
 
-def written_figures(evaluation: Evaluation) -> shape.Figures:
+def written_figures(evaluation: Evaluation) -> shape.Evaluation:
     """Everything that an evaluation holds or says."""
     tally, scope, calibration = evaluation.tally, evaluation.out_of_scope, evaluation.calibration
-    return shape.Figures(
+    return shape.Evaluation(
         tally=_sums(tally),
         judged=evaluation.judged,
         passed=_rate(evaluation.passed),
@@ -25,7 +25,7 @@ def written_figures(evaluation: Evaluation) -> shape.Figures:
         precision=_rate(Rate(tally.tp, tally.tp + tally.fp)),
         recall=_rate(Rate(tally.tp, tally.tp + tally.fn)),
         f1=f1(tally),
-        averages=shape.Means(
+        averages=shape.Averages(
             micro=_mean(evaluation.averages.micro),
             macro=_mean(evaluation.averages.macro),
             weighted=_mean(evaluation.averages.weighted),
@@ -54,8 +54,8 @@ def written_figures(evaluation: Evaluation) -> shape.Figures:
     )
 
 
-def _sums(tally: Tally) -> shape.Sums:
-    return shape.Sums(
+def _sums(tally: Tally) -> shape.Tally:
+    return shape.Tally(
         tp=tally.tp,
         tn=tally.tn,
         fp=tally.fp,
@@ -75,8 +75,8 @@ def _rate(rate: Rate) -> shape.Rate:
     return shape.Rate(hits=rate.hits, of=rate.of, value=rate.value, interval=rate.interval)
 
 
-def _mean(average: Average) -> shape.Mean:
-    return shape.Mean(precision=average.precision, recall=average.recall, f1=average.f1)
+def _mean(average: Average) -> shape.Average:
+    return shape.Average(precision=average.precision, recall=average.recall, f1=average.f1)
 
 
 def _labels(rows: tuple[LabelMetrics, ...]) -> tuple[shape.Label, ...]:
@@ -97,17 +97,19 @@ def _label(row: LabelMetrics) -> shape.Label:
         recall=row.recall,
         recall_interval=row.recall_rate.interval,
         f1=row.f1,
+        f1_interval=row.f1_interval,
+        extra=row.extra,
         accuracy=row.accuracy,
     )
 
 
-def _confused(cell: Confusion) -> shape.Confused:
-    return shape.Confused(
+def _confused(cell: Confusion) -> shape.Confusion:
+    return shape.Confusion(
         expected=_named(cell.expected),
         matched=_named(cell.matched),
         count=cell.count,
         examples=tuple(
-            shape.Shown(index=one.index, utterance=one.utterance, line=one.line, score=one.score)
+            shape.Example(index=one.index, utterance=one.utterance, line=one.line, score=one.score)
             for one in cell.examples
         ),
     )

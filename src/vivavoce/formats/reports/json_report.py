@@ -19,7 +19,7 @@ from vivavoce.domain.run import Counts, Tally
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.json_figures import written_figures
 from vivavoce.formats.reports.json_results import written_step, written_utterance
-from vivavoce.formats.reports.shapes.report import BotName, Head, Intent, Metrics, Plan, Repeats, Verdicts
+from vivavoce.formats.reports.shapes import report as shape
 from vivavoce.formats.reports.shapes.results import Step, Utterance
 from vivavoce.formats.reports.sums import counts_of, pass_rate, tally_of
 from vivavoce.formats.reports.wording import conversations
@@ -59,16 +59,16 @@ def _results(reported: ReportedRun) -> Iterable[Step | Utterance]:
     )
 
 
-def _head(reported: ReportedRun) -> Head:
+def _head(reported: ReportedRun) -> shape.Head:
     run, counts = reported.run, counts_of(reported)
     plan, repeats = plan_document(run), repeats_document(run)
     evaluation = reported.evaluation if reported.is_batch else None
-    return Head(
+    return shape.Head(
         id=run.id,
         kind=run.kind,
         suite=run.suite_name,
         revision=run.revision,
-        bot=BotName(id=run.bot.id, name=run.bot.name),
+        bot=shape.Bot(id=run.bot.id, name=run.bot.name),
         bot_version=run.version,
         language=run.language,
         engine=run.engine,
@@ -85,20 +85,20 @@ def _head(reported: ReportedRun) -> Head:
         intents=tuple(_intent(row) for row in evaluation.intents) if evaluation else None,
         thresholds=run.thresholds,
         judged_from=run.judged_from,
-        plan=msgspec.convert(plan, Plan) if plan else None,
-        repeats=msgspec.convert(repeats, Repeats) if repeats else None,
+        plan=msgspec.convert(plan, shape.Plan) if plan else None,
+        repeats=msgspec.convert(repeats, shape.Repeats) if repeats else None,
         evaluation=written_figures(evaluation) if evaluation else None,
     )
 
 
-def _verdicts(counts: Counts) -> Verdicts:
-    return Verdicts(
+def _verdicts(counts: Counts) -> shape.Counts:
+    return shape.Counts(
         passed=counts.passed, failed=counts.failed, error=counts.error, not_executed=counts.not_executed
     )
 
 
-def _intent(row: LabelMetrics) -> Intent:
-    return Intent(
+def _intent(row: LabelMetrics) -> shape.Intent:
+    return shape.Intent(
         intent=row.name,
         support=row.support,
         tp=row.tp,
@@ -110,8 +110,8 @@ def _intent(row: LabelMetrics) -> Intent:
     )
 
 
-def _metrics(tally: Tally) -> Metrics:
-    return Metrics(
+def _metrics(tally: Tally) -> shape.Metrics:
+    return shape.Metrics(
         precision=precision(tally),
         recall=recall(tally),
         f1=f1(tally),

@@ -5,24 +5,14 @@ from msgspec import UNSET
 from vivavoce.domain.metrics import verdict_of
 from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.domain.verdict import StepResult
-from vivavoce.formats.reports.shapes.results import (
-    Evidence,
-    Expected,
-    JudgedEntity,
-    JudgedTrait,
-    Matched,
-    Scored,
-    Step,
-    Utterance,
-    Value,
-)
+from vivavoce.formats.reports.shapes import results as shape
 from vivavoce.formats.reports.wording import case_reasons
 
 
-def written_step(number: int, result: StepResult, *, repeated: bool) -> Step:
+def written_step(number: int, result: StepResult, *, repeated: bool) -> shape.Step:
     """A step with its number in its case, from 1; with its repeat where cases were played several times."""
     reply, evidence = result.reply, result.evidence
-    return Step(
+    return shape.Step(
         index=result.index,
         case=result.case,
         step=number,
@@ -39,13 +29,13 @@ def written_step(number: int, result: StepResult, *, repeated: bool) -> Step:
         duration_ms=result.duration_ms,
         values=result.values,
         tolerated=result.tolerated,
-        evidence=None if evidence is None else Evidence(request=evidence.request, reply=evidence.reply),
+        evidence=None if evidence is None else shape.Evidence(request=evidence.request, reply=evidence.reply),
     )
 
 
-def written_utterance(result: CaseResult) -> Utterance:
+def written_utterance(result: CaseResult) -> shape.Utterance:
     case, found = result.case, result.classification
-    return Utterance(
+    return shape.Utterance(
         index=result.index,
         case_id=case.id,
         line=case.line,
@@ -55,12 +45,12 @@ def written_utterance(result: CaseResult) -> Utterance:
         expected=_expected(case),
         matched=None if found is None else _matched(found, result.actual_order),
         entities=tuple(
-            JudgedEntity(name=one.name, expected=one.expected, actual=one.actual, matched=one.matched)
+            shape.JudgedEntity(name=one.name, expected=one.expected, actual=one.actual, matched=one.matched)
             for one in result.entities
         )
         if result.entities
         else (),
-        traits=tuple(JudgedTrait(name=one.name, matched=one.matched) for one in result.traits)
+        traits=tuple(shape.JudgedTrait(name=one.name, matched=one.matched) for one in result.traits)
         if result.traits
         else (),
         reasons=() if result.passed else tuple(case_reasons(result)),
@@ -69,8 +59,8 @@ def written_utterance(result: CaseResult) -> Utterance:
     )
 
 
-def _expected(case: BatchCase) -> Expected:
-    return Expected(
+def _expected(case: BatchCase) -> shape.Expected:
+    return shape.Expected(
         intents=case.intents,
         traits=case.traits,
         parent_intents=case.parent_intents,
@@ -80,13 +70,13 @@ def _expected(case: BatchCase) -> Expected:
     )
 
 
-def _matched(found: Classification, order: tuple[str, ...]) -> Matched:
-    return Matched(
+def _matched(found: Classification, order: tuple[str, ...]) -> shape.Matched:
+    return shape.Matched(
         intents=_scored(found.winning),
         candidates=_scored(found.candidates),
         traits=found.traits,
         entity_order=order,
-        entities=tuple(Value(name=one.name, value=one.value) for one in found.entities)
+        entities=tuple(shape.FoundEntity(name=one.name, value=one.value) for one in found.entities)
         if found.entities
         else (),
         parent_intent=found.parent_intent,
@@ -95,5 +85,5 @@ def _matched(found: Classification, order: tuple[str, ...]) -> Matched:
     )
 
 
-def _scored(candidates: tuple[Candidate, ...]) -> tuple[Scored, ...]:
-    return tuple([Scored(name=one.name, score=one.score, type=one.type) for one in candidates])
+def _scored(candidates: tuple[Candidate, ...]) -> tuple[shape.Candidate, ...]:
+    return tuple([shape.Candidate(name=one.name, score=one.score, type=one.type) for one in candidates])

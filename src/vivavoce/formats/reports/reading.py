@@ -28,9 +28,9 @@ from vivavoce.domain.utterance import (
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 from vivavoce.formats import json_text
 from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.shapes import report as head
 from vivavoce.formats.reports.shapes import results as shape
 from vivavoce.formats.reports.shapes.base import Shape
-from vivavoce.formats.reports.shapes.report import BotName, Metrics, Plan, Repeats, Verdicts
 from vivavoce.formats.reports.streamed import Check, NotStreamed, Opener, Part, read_parts, results_of
 
 _WHAT = "not a JSON report of Vivavoce"
@@ -43,7 +43,7 @@ class _Run(Shape, frozen=True, kw_only=True):
     kind: RunKind
     suite: str
     revision: int = 1
-    bot: BotName
+    bot: head.Bot
     bot_version: Version
     language: str
     engine: str = ""
@@ -54,12 +54,12 @@ class _Run(Shape, frozen=True, kw_only=True):
     started_on: datetime | None
     ended_on: datetime | None
     total: int
-    counts: Verdicts
-    metrics: Metrics | None
+    counts: head.Counts
+    metrics: head.Metrics | None
     thresholds: dict[str, str] = msgspec.field(default_factory=dict)
     judged_from: str = ""
-    plan: Plan = Plan()
-    repeats: Repeats | None = None
+    plan: head.Plan = head.Plan()
+    repeats: head.Repeats | None = None
     results: list[msgspec.Raw]
 
 
@@ -85,8 +85,8 @@ def open_json_report(opener: Opener) -> list[ReportedRun]:
     """
     runs: list[_Run] = []
 
-    def opened(line: int, head: bytes) -> Check:
-        run = _checked(_decode_run, memoryview(head), f"line {line}")
+    def opened(line: int, text: bytes) -> Check:
+        run = _checked(_decode_run, memoryview(text), f"line {line}")
         decode = _decoder(run)
         runs.append(run)
         return lambda number, result: _checked(decode, result, f"line {number}")
@@ -185,15 +185,15 @@ def _run(document: _Run) -> Run:
     )
 
 
-def _counts(document: Verdicts | Repeats) -> Counts:
+def _counts(document: head.Counts | head.Repeats) -> Counts:
     return Counts(document.passed, document.failed, document.error, document.not_executed)
 
 
-def _tally(metrics: Metrics) -> Tally:
+def _tally(metrics: head.Metrics) -> Tally:
     return Tally(tp=metrics.tp, tn=metrics.tn, fp=metrics.fp, fn=metrics.fn, failed_utterances=metrics.errors)
 
 
-def _repeated(document: Repeats) -> Repeated:
+def _repeated(document: head.Repeats) -> Repeated:
     flaky = tuple(
         CaseSum(
             name=one.case,

@@ -16,7 +16,9 @@ def about(description: str) -> msgspec.Meta:
     return msgspec.Meta(description=description)
 
 
-Share = Annotated[float | None, about("From 0 to 1; null where undefined.")]
+Share = Annotated[
+    Annotated[float, msgspec.Meta(ge=0, le=1)] | None, about("From 0 to 1; null where undefined.")
+]
 Ends = Annotated[Interval | None, about("Both ends of Wilson's 95 % interval; null where undefined.")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Time = Annotated[str | None, about("UTC, such as 2023-08-23T10:14:13.100Z; null: not yet.")]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import field
 
+from vivavoce.domain.evaluation.intervals import Interval
 from vivavoce.domain.utterance import IntentType
 from vivavoce.formats.reports.shapes.base import Count, Ends, Shape, Share, about
 
@@ -19,7 +20,7 @@ class Rate(Shape, frozen=True, kw_only=True):
     interval: Ends
 
 
-class Sums(Shape, frozen=True, kw_only=True):
+class Tally(Shape, frozen=True, kw_only=True):
     """What the utterances add up to, counted as the platform does."""
 
     tp: Count = field(name="TP")
@@ -51,10 +52,12 @@ class Label(Shape, frozen=True, kw_only=True):
     recall: Share
     recall_interval: Ends
     f1: Share
+    f1_interval: Annotated[Interval | None, about("Both ends of a 95 % interval.")]
+    extra: Annotated[Count, about("Of a trait: found beside the expected ones, which is no error.")] = 0
     accuracy: Share
 
 
-class Mean(Shape, frozen=True, kw_only=True):
+class Average(Shape, frozen=True, kw_only=True):
     """Over the intents; where one is undefined, it is left out of its mean."""
 
     precision: Share
@@ -62,15 +65,15 @@ class Mean(Shape, frozen=True, kw_only=True):
     f1: Share
 
 
-class Means(Shape, frozen=True, kw_only=True):
+class Averages(Shape, frozen=True, kw_only=True):
     """Micro: over the summed counts. Macro: the plain mean. Weighted: the mean by support."""
 
-    micro: Mean
-    macro: Mean
-    weighted: Mean
+    micro: Average
+    macro: Average
+    weighted: Average
 
 
-class Shown(Shape, frozen=True, kw_only=True):
+class Example(Shape, frozen=True, kw_only=True):
     """An utterance that shows what a figure is made of."""
 
     index: Annotated[Count, about("Of its result.")]
@@ -79,13 +82,13 @@ class Shown(Shape, frozen=True, kw_only=True):
     score: Annotated[float | None, about("Of what was matched.")]
 
 
-class Confused(Shape, frozen=True, kw_only=True):
+class Confusion(Shape, frozen=True, kw_only=True):
     """A cell of the confusion matrix off its diagonal."""
 
     expected: Named
     matched: Named
     count: Count
-    examples: Annotated[tuple[Shown, ...], about("The first ones.")]
+    examples: Annotated[tuple[Example, ...], about("The first ones.")]
 
 
 class OutOfScope(Shape, frozen=True, kw_only=True):
@@ -129,23 +132,23 @@ class SweepPoint(Shape, frozen=True, kw_only=True):
     accuracy: Share
 
 
-class Figures(Shape, frozen=True, kw_only=True):
+class Evaluation(Shape, frozen=True, kw_only=True):
     """All figures of a batch run. Utterances in error enter none of them but their own count."""
 
-    tally: Sums
+    tally: Tally
     judged: Count
     passed: Annotated[Rate, about("Utterances that pass as tests: intent, traits and entities.")]
     accuracy: Annotated[Rate, about("(TP + TN) of all judged ones.")]
     precision: Rate
     recall: Rate
     f1: Share
-    averages: Means
+    averages: Averages
     intents: tuple[Label, ...]
     no_intent: Annotated[Label, about("No intent as one more label.")]
     types: Annotated[tuple[Label, ...], about("Intents by their type.")]
     entities: tuple[Label, ...]
     traits: tuple[Label, ...]
-    confusions: Annotated[tuple[Confused, ...], about("Most frequent first.")]
+    confusions: Annotated[tuple[Confusion, ...], about("Most frequent first.")]
     out_of_scope: OutOfScope
     calibration: Calibration
     sweep: Annotated[tuple[SweepPoint, ...], about("Empty where no scores were stored.")]

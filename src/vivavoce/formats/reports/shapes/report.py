@@ -8,18 +8,17 @@ from vivavoce.domain.bot import Version
 from vivavoce.domain.run import RunKind, RunStatus
 from vivavoce.domain.suite import PassRule
 from vivavoce.formats.reports.shapes.base import Count, Shape, Share, Time, about
-from vivavoce.formats.reports.shapes.figures import Figures
-from vivavoce.formats.reports.shapes.results import Step, Utterance
+from vivavoce.formats.reports.shapes.figures import Evaluation
 
 
-class BotName(Shape, frozen=True, kw_only=True):
+class Bot(Shape, frozen=True, kw_only=True):
     """The bot that was tested."""
 
     id: str
     name: str
 
 
-class Verdicts(Shape, frozen=True, kw_only=True):
+class Counts(Shape, frozen=True, kw_only=True):
     """Steps of a conversation run, or utterances of a batch run."""
 
     passed: Count
@@ -106,7 +105,7 @@ class Head(Shape, frozen=True, kw_only=True):
     kind: RunKind
     suite: str
     revision: Annotated[Count, about("Of the suite.")]
-    bot: BotName
+    bot: Bot
     bot_version: Version
     language: str
     engine: Annotated[str, about("Of a batch run: regression or dgpt.")]
@@ -117,7 +116,7 @@ class Head(Shape, frozen=True, kw_only=True):
     started_on: Time
     ended_on: Time
     total: Annotated[Count, about("Steps or utterances that were to be played.")]
-    counts: Verdicts
+    counts: Counts
     pass_rate: Share
     metrics: Annotated[Metrics | None, about("null for conversation runs.")]
     intents: Annotated[tuple[Intent, ...] | None, about("null for conversation runs.")]
@@ -127,13 +126,13 @@ class Head(Shape, frozen=True, kw_only=True):
     judged_from: Annotated[str, about("Id of the run whose kept replies this one judged again.")] = ""
     plan: Plan | None = None
     repeats: Repeats | None = None
-    evaluation: Annotated[Figures | None, about("All figures of a batch run.")] = None
+    evaluation: Annotated[Evaluation | None, about("All figures of a batch run.")] = None
 
 
-class WrittenRun(Head, frozen=True, kw_only=True):
-    """A run. `results` holds steps or utterances, by the kind of the run."""
+class Run(Head, frozen=True, kw_only=True):
+    """One execution of one suite against one version of one bot."""
 
-    results: tuple[Any, ...]
+    results: Annotated[tuple[Any, ...], about("Steps or utterances, by the kind of the run.")]
 
 
 class Report(Shape, frozen=True, kw_only=True):
@@ -141,7 +140,4 @@ class Report(Shape, frozen=True, kw_only=True):
 
     format: Literal["vivavoce-report"]
     version: Literal[1]
-    runs: tuple[WrittenRun, ...]
-
-
-RESULTS = (Step, Utterance)
+    runs: tuple[Run, ...]

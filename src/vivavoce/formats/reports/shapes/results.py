@@ -8,6 +8,8 @@ from vivavoce.domain.utterance import IntentType, Outcome
 from vivavoce.domain.verdict import Verdict
 from vivavoce.formats.reports.shapes.base import Count, Shape, about
 
+_REPEAT = msgspec.Meta(ge=1, description="Which playing of its case, where cases were repeated.")
+
 
 class Evidence(Shape, frozen=True, kw_only=True):
     """What went over the wire at a step; secrets masked."""
@@ -23,7 +25,7 @@ class Step(Shape, frozen=True, kw_only=True):
     case: Annotated[str, about("Its test case's name.")]
     step: Annotated[Count, about("From 1, in its case.")]
     unit: Annotated[Count, about("Its conversation in the run, from 0: tells cases of one name apart.")]
-    repeat: Annotated[int, msgspec.Meta(ge=1)] | msgspec.UnsetType = msgspec.UNSET
+    repeat: Annotated[int, _REPEAT] | msgspec.UnsetType = msgspec.UNSET
     input: Annotated[str, about("What the user said.")]
     trigger: Annotated[str | None, about("What stood for an input.")]
     verdict: Verdict
@@ -38,7 +40,7 @@ class Step(Shape, frozen=True, kw_only=True):
     evidence: Annotated[Evidence | None, about("Of a step that failed or is in error.")] = None
 
 
-class Scored(Shape, frozen=True, kw_only=True):
+class Candidate(Shape, frozen=True, kw_only=True):
     """An intent that the bot considered."""
 
     name: str
@@ -46,7 +48,7 @@ class Scored(Shape, frozen=True, kw_only=True):
     type: Annotated[IntentType, about("Empty: unknown.")]
 
 
-class Value(Shape, frozen=True, kw_only=True):
+class FoundEntity(Shape, frozen=True, kw_only=True):
     """An entity that the bot found."""
 
     name: str
@@ -67,11 +69,11 @@ class Expected(Shape, frozen=True, kw_only=True):
 class Matched(Shape, frozen=True, kw_only=True):
     """What the bot recognised."""
 
-    intents: Annotated[tuple[Scored, ...], about("Several: ambiguous; none: no intent.")]
-    candidates: Annotated[tuple[Scored, ...], about("Best first, where the bot tells.")]
+    intents: Annotated[tuple[Candidate, ...], about("Several: ambiguous; none: no intent.")]
+    candidates: Annotated[tuple[Candidate, ...], about("Best first, where the bot tells.")]
     traits: tuple[str, ...]
     entity_order: Annotated[tuple[str, ...], about("Names of the found entities.")]
-    entities: Annotated[tuple[Value, ...], about("All that were found, in order.")] = ()
+    entities: Annotated[tuple[FoundEntity, ...], about("All that were found, in order.")] = ()
     parent_intent: str = ""
     task_state: str = ""
     elimination: Annotated[str, about("Why others lost, where the bot tells.")] = ""
