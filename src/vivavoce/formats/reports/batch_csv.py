@@ -44,15 +44,18 @@ NO_ENTITY: Row = ("", "", "", "")
 
 def batch_csv(reported: ReportedRun, thresholds: Mapping[str, str] | None = None) -> Iterator[str]:
     """The report in chunks. `thresholds`: NLU settings by name; unknown ones stay empty."""
-    return csv_text(batch_rows(reported, thresholds or {}))
+    yield from head_lines(reported.run, tally_of(reported), thresholds or {})
+    yield from case_lines(reported.cases())
 
 
-def batch_rows(reported: ReportedRun, thresholds: Mapping[str, str]) -> Iterator[Row]:
-    yield from _summary(reported.run, tally_of(reported), thresholds)
-    yield ()
-    yield HEADER
-    for result in reported.cases():
-        yield from _case_rows(result)
+def head_lines(run: Run, tally: Tally, thresholds: Mapping[str, str]) -> Iterator[str]:
+    """What stands above the cases."""
+    return csv_text([*_summary(run, tally, thresholds), (), HEADER])
+
+
+def case_lines(results: Iterable[CaseResult]) -> Iterator[str]:
+    """The cases' own lines; those of parts of a run, one after the other, are those of the run."""
+    return csv_text(row for result in results for row in _case_rows(result))
 
 
 def _summary(run: Run, tally: Tally, thresholds: Mapping[str, str]) -> Iterable[Row]:
