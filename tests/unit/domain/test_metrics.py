@@ -5,15 +5,12 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from vivavoce.domain.judging import judge_step, step_in_error, step_not_executed
 from vivavoce.domain.metrics import (
-    IntentMetrics,
     accuracy,
     counts_of,
     f1,
-    intent_table,
     pass_rate,
     precision,
     recall,
@@ -109,50 +106,7 @@ def test_a_tally_adds_up() -> None:
     )
 
 
-def test_the_intent_table() -> None:
-    results = [
-        case(("Beta",), "beta"),
-        case(("beta ",), "Alpha"),
-        case(("Alpha",)),
-        case((), "Gamma"),
-        case((), ""),
-        case(("Alpha", "Beta"), "Beta"),  # counts for the matched one
-        case(("Alpha", "Beta"), "Delta"),  # counts for the first
-        case(("Delta",), "Delta", "Gamma"),  # only Gamma is wrong
-        case_in_error(0, BatchCase("x", intents=("Alpha",)), "no answer"),
-        score_case(0, BatchCase("x", traits=("T",)), Classification(winning=(Candidate("Alpha"),)), 1.0),
-    ]
-    assert intent_table(results) == [
-        IntentMetrics("Alpha", support=2, tp=0, fp=1, fn=2),
-        IntentMetrics("Beta", support=3, tp=2, fp=0, fn=1),
-        IntentMetrics("Delta", support=1, tp=0, fp=1, fn=1),
-        IntentMetrics("Gamma", support=0, tp=0, fp=2, fn=0),
-    ]
-    _, beta, _, gamma = intent_table(results)
-    assert (beta.precision, beta.recall, beta.f1) == pytest.approx((1.0, 2 / 3, 0.8))
-    assert (gamma.precision, gamma.recall, gamma.f1) == (0.0, None, 0.0)
-
-
 LABELS = st.sampled_from(["a", "b", "c", "d", "none"])
-
-
-@given(st.lists(st.tuples(LABELS, LABELS), min_size=1, max_size=60))
-def test_figures_equal_scikit_learns(pairs: list[tuple[str, str]]) -> None:
-    results = [
-        case(*[() if expected == "none" else (expected,)], *[] if matched == "none" else [matched])
-        for expected, matched in pairs
-    ]
-    truth, found = zip(*pairs, strict=True)
-    assert accuracy(tally_of(results)) == pytest.approx(accuracy_score(truth, found))
-    table = intent_table(results)
-    labels = [row.intent for row in table]
-    assert set(labels) == {label for pair in pairs for label in pair} - {"none"}
-    if not labels:
-        return
-    theirs = precision_recall_fscore_support(truth, found, labels=labels, zero_division=0)
-    ours = [(row.precision or 0.0, row.recall or 0.0, row.f1 or 0.0, row.support) for row in table]
-    for column, wanted in zip(zip(*ours, strict=True), theirs, strict=True):
-        assert column == pytest.approx(tuple(wanted))
 
 
 @given(st.lists(st.tuples(LABELS, LABELS), max_size=40))

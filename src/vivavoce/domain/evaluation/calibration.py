@@ -35,7 +35,11 @@ class Calibrating:
 
     def absorb(self, later: "Calibrating") -> None:
         """Add what another one took."""
-        for own, others in ((self._right, later._right), (self._wrong, later._wrong), (self._sums, later._sums)):
+        for own, others in (
+            (self._right, later._right),
+            (self._wrong, later._wrong),
+            (self._sums, later._sums),
+        ):
             own[:] = map(add, own, others)
         self._unscored += later._unscored
 
