@@ -1,10 +1,12 @@
 """The CSV report of a batch run: a summary, then a row a case (testing-api.md 4.5, 8.22)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
+from vivavoce.domain.fulfillment import expected_names
 from vivavoce.domain.names import fold
 from vivavoce.domain.run import Run, Tally
 from vivavoce.domain.utterance import Candidate, CaseResult, EntityResult
+from vivavoce.formats.bot_keys import THRESHOLDS
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.sums import tally_of
 from vivavoce.formats.reports.tables import Row, csv_text
@@ -28,44 +30,49 @@ HEADER = (
     "Expected Intent's Score",
     "Elimination Info",
 )
-THRESHOLDS = (
-    "mode",
-    "minThreshold",
-    "maxThreshold",
-    "exactMatchThreshold",
-    "isActive",
-    "taskMatchTolerance",
-    "wordCoverage",
-    "suggestionsCount",
-    "pathCoverage",
-)
 NO_ENTITY: Row = ("", "", "", "")
 
 
 def batch_csv(reported: ReportedRun, thresholds: Mapping[str, str] | None = None) -> Iterator[str]:
     """The report in chunks. `thresholds`: NLU settings by name; unknown ones stay empty."""
-    yield from head_lines(reported.run, tally_of(reported), thresholds or {})
-    yield from case_lines(reported.cases())
+    return csv_text(batch_rows(reported, thresholds or {}))
+
+
+def batch_rows(reported: ReportedRun, thresholds: Mapping[str, str]) -> Iterator[Row]:
+    yield from _head_rows(reported.run, tally_of(reported), thresholds)
+    yield from _all_case_rows(reported.cases())
 
 
 def head_lines(run: Run, tally: Tally, thresholds: Mapping[str, str]) -> Iterator[str]:
     """What stands above the cases."""
-    return csv_text([*_summary(run, tally, thresholds), (), HEADER])
+    return csv_text(_head_rows(run, tally, thresholds))
 
 
 def case_lines(results: Iterable[CaseResult]) -> Iterator[str]:
     """The cases' own lines; those of parts of a run, one after the other, are those of the run."""
-    return csv_text(row for result in results for row in _case_rows(result))
+    return csv_text(_all_case_rows(results))
 
 
-def _summary(run: Run, tally: Tally, thresholds: Mapping[str, str]) -> Iterable[Row]:
+def _head_rows(run: Run, tally: Tally, thresholds: Mapping[str, str]) -> Iterator[Row]:
+    yield from _summary(run, tally, thresholds)
+    yield ()
+    yield HEADER
+
+
+def _all_case_rows(results: Iterable[CaseResult]) -> Iterator[Row]:
+    for result in results:
+        yield from _case_rows(result)
+
+
+def _summary(run: Run, tally: Tally) -> Iterable[Row]:
+    """Key and value; thresholds that are not known stay empty."""
     yield "Bot Name", run.bot.name
     yield "Report name", run.suite_name
     yield "Bot Language", run.language
     yield "Run Type", run.version
     yield "Threshold Setting", ""
     for name in THRESHOLDS:
-        yield name, thresholds.get(name, "")
+        yield name, run.thresholds.get(name, "")
     yield "Last Tested", wire_time(run.ended_on or run.started_on or run.created_on)
     yield "Utterance Count", str(run.total)
     yield "Success/Failure Ratio", _success_ratio(run, tally)
@@ -119,10 +126,10 @@ def _matched_scores(winning: Iterable[Candidate]) -> str:
 
 
 def _expected_score(result: CaseResult) -> str:
-    """The best score among the expected intents, where the bot tells it."""
+    """The best score among the expected intents, where the bot tells it; "no intent" is none of them."""
     if result.classification is None:
         return ""
-    expected = {fold(name) for name in result.case.intents}
+    expected = {fold(name) for name in expected_names(result.case)}
     considered = (*result.classification.winning, *result.classification.candidates)
     scored = [one for one in considered if one.score is not None and fold(one.name) in expected]
     return max((_score(one) for one in scored), key=float, default="")
