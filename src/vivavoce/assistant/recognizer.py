@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -59,7 +59,7 @@ class Recognizer:
     def __init__(self, edition: Edition, nlu: Nlu) -> None:
         self.edition = edition
         self._nlu = nlu
-        self._labels = [_label(edition, label) for label in nlu.labels]
+        self._labels = [label_of(edition, label) for label in nlu.labels]
         self._patterns = Patterns(
             (pattern, talk.id) for talk in edition.smalltalk.values() for pattern in talk.patterns
         )
@@ -184,7 +184,8 @@ class Recognizer:
         )
 
 
-def _label(edition: Edition, label: str) -> Label:
+def label_of(edition: Edition, label: str) -> Label:
+    """What a label of the classifier stands for."""
     if label == NO_LABEL:
         return Label("", NO_LABEL, NO_INTENT)
     kind, identifier = label.split("/", 1)
@@ -194,12 +195,16 @@ def _label(edition: Edition, label: str) -> Label:
     return Label("dialog", intent.id, intent.name, intent.parent)
 
 
-def train(edition: Edition) -> Recognizer:
-    """Train an edition's understanding, now."""
+def taught(edition: Edition) -> dict[str, tuple[str, ...]]:
+    """What an edition is trained on: utterances by the classifier's labels."""
     utterances = {f"dialog/{intent.id}": intent.utterances for intent in edition.intents.values()}
-    utterances |= {f"faq/{faq.id}": (faq.question, *faq.alternatives) for faq in edition.faqs.values()}
+    return utterances | {f"faq/{faq.id}": (faq.question, *faq.alternatives) for faq in edition.faqs.values()}
+
+
+def train(edition: Edition, utterances: Mapping[str, Sequence[str]] | None = None) -> Recognizer:
+    """Train an edition's understanding, now; on other utterances than its own where some are given."""
     nlu = Nlu.train(
-        utterances,
+        taught(edition) if utterances is None else utterances,
         entities=edition.entities.values(),
         traits=edition.traits,
         out_of_scope=edition.nlu.out_of_scope,
