@@ -119,13 +119,14 @@ def _report(settings: Settings, played: list[Played]) -> None:
             "csv": folder / "demo.csv",
             "json": folder / "demo.json",
             "markdown": folder / "demo.md",
+            "html": folder / "demo.html",
         }
         write_reports(targets, [reported(store, run) for _, run in runs])
         for one in played:
             if one.report:
                 (folder / f"{one.name}.csv").write_bytes(one.report)
     surprising = [one.name for one, run in runs if _surprising(one, run.status)]
-    console.print(f"\nReports: {folder}")
+    console.print(f"\nReports: {folder}; open {folder / 'demo.html'} in a browser")
     if surprising:
         raise InternalError(f"these suites did not end as they should: {', '.join(surprising)}")
     err().print(

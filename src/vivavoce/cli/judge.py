@@ -42,6 +42,9 @@ def judge(
     csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="F", help="HTML report: one page that opens anywhere.")
+    ] = None,
     min_pass_rate: Annotated[
         float | None,
         typer.Option("--min-pass-rate", metavar="X", min=0, max=1, help="The run passes from here."),
@@ -50,7 +53,7 @@ def judge(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Judge a run's kept replies again with a suite, without the bot."""
-    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown}
+    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown, "html": html}
     targets = {kind: path for kind, path in asked.items() if path is not None}
     check_targets(targets)
     file, _ = read_conversation_file(suite)

@@ -26,11 +26,14 @@ def report(
     csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="F", help="HTML report: one page that opens anywhere.")
+    ] = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Show kept runs again, or write their reports."""
-    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown}
+    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown, "html": html}
     targets = {kind: path for kind, path in asked.items() if path is not None}
     check_targets(targets)
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)

@@ -87,6 +87,9 @@ def run(
     csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="F", help="HTML report: one page that opens anywhere.")
+    ] = None,
     min_pass_rate: Annotated[
         float | None,
         typer.Option(
@@ -121,7 +124,7 @@ def run(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Play suite files against a bot and judge its replies."""
-    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown}
+    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown, "html": html}
     targets = {kind: path for kind, path in asked.items() if path is not None}
     check_targets(targets)
     chosen = checked_version(version)

@@ -28,7 +28,7 @@ from vivavoce.client.waiting import Pace, Progress, wait
 from vivavoce.domain.bot import Version
 
 ImportType = Literal["new", "update"]
-ReportFormat = Literal["junit", "csv", "json", "markdown"]
+ReportFormat = Literal["junit", "csv", "json", "markdown", "html"]
 
 _EVERYTHING_ONCE: dict[str, Any] = {
     "cases": [],

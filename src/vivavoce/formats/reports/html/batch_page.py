@@ -1,0 +1,304 @@
+"""What the page shows of a batch run, as plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vivavoce.domain.evaluation.intervals import Interval, f1_interval
+from vivavoce.domain.evaluation.values import (
+    NO_INTENT,
+    Confusion,
+    Evaluation,
+    Example,
+    LabelMetrics,
+    SweepPoint,
+)
+from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.html import charts
+from vivavoce.formats.reports.html.failing import DETAILS, ERRORS, Failing, FailingCase, choose_failing
+from vivavoce.formats.reports.html.figures import count, percent, span
+from vivavoce.formats.reports.html.matrix import Matrix, matrix_of
+from vivavoce.formats.reports.html.pairs import Pair, pair_of_cell
+from vivavoce.formats.reports.html.run_head import RunHead, run_head
+from vivavoce.formats.reports.wording import NO_INTENT as NONE_SHOWN
+
+MAX_WEAKEST: Final = 12
+MAX_LOST_TO: Final = 3  # of a weak intent
+MAX_PAIRS: Final = 25
+MAX_LABELS: Final = 1_000  # rows of a table
+
+
+@dataclass(frozen=True)
+class Card:
+    """A key figure. `explained` says what it is a share of."""
+
+    name: str
+    value: float | None
+    text: str
+    interval: Interval | None
+    explained: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class LostTo:
+    """What an intent loses to. `link`: the id of the failing cases."""
+
+    name: str
+    count: int
+    link: str
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class Weak:
+    label: LabelMetrics
+    lost: tuple[LostTo, ...]
+    more: int  # confusions with others
+
+
+@dataclass(frozen=True)
+class LabelTable:
+    """`kind` is the heading of the first column; `left_out` rows are beyond the cap."""
+
+    anchor: str
+    kind: str
+    title: str
+    rows: tuple[LabelMetrics, ...]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class PairRow:
+    expected: str
+    matched: str
+    count: int
+    share: float | None  # of the cases that expect it
+    link: str
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class FailingTable:
+    """One confused pair, or another way not to pass, with its cases."""
+
+    anchor: str
+    expected: str
+    matched: str
+    title: str  # in place of the pair
+    count: int
+    cases: tuple[FailingCase, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    """Everything a template needs; made in one pass over the results besides that of the evaluation."""
+
+    template = "batch.html"
+
+    head: RunHead
+    evaluation: Evaluation
+    sentence: str
+    cards: tuple[Card, ...]
+    weakest: tuple[Weak, ...]
+    tables: tuple[LabelTable, ...]
+    matrix: Matrix
+    pairs: tuple[PairRow, ...]
+    more_pairs: int
+    histogram: charts.Histogram | None
+    dots: tuple[charts.Dot, ...]
+    sweep: charts.Sweep | None
+    failing: Failing
+    failing_tables: tuple[FailingTable, ...]
+
+    @property
+    def against_best(self) -> list[tuple[str, float | None, float | None]]:
+        """This run's figures and those at the best threshold."""
+        assert self.sweep is not None
+        best, tally = self.sweep.best, self.evaluation.tally
+        now = LabelMetrics(name="", tp=tally.tp, fp=tally.fp, fn=tally.fn, tn=tally.tn)
+        return [
+            ("F1", now.f1, best.f1),
+            ("Precision", now.precision, best.precision),
+            ("Recall", now.recall, best.recall),
+            ("Accuracy", now.accuracy, best.accuracy),
+        ]
+
+    @property
+    def sections(self) -> list[Section]:
+        """What the table of contents lists."""
+        found = [("summary", "Summary")]
+        if self.weakest:
+            found.append(("weakest", "Weakest intents"))
+        if self.pairs:
+            found.append(("confusions", "Confusions"))
+        found += [(table.anchor, table.title) for table in self.tables]
+        if self.evaluation.out_of_scope.rejected.of:
+            found.append(("scope", "Out of scope"))
+        if self.histogram:
+            found.append(("scores", "Scores"))
+        if self.sweep:
+            found.append(("threshold", "Threshold"))
+        if self.failing_tables:
+            found.append(("failing", "Failing cases"))
+        if self.failing.warnings:
+            found.append(("warnings", "Warnings"))
+        return [Section(f"{self.head.anchor}-{anchor}", title) for anchor, title in found]
+
+
+def batch_page(reported: ReportedRun, number: int) -> BatchPage:
+    """The page of a report's `number`th run, from 1."""
+    evaluation = reported.evaluation
+    head = run_head(reported, number)
+    failing = choose_failing(reported.cases(), evaluation)
+    links = {group.key: f"{head.anchor}-p{place}" for place, group in enumerate(failing.groups, 1)}
+    pairs = tuple(_pair_row(pair, evaluation, links) for pair in evaluation.confusions[:MAX_PAIRS])
+    return BatchPage(
+        head=head,
+        evaluation=evaluation,
+        sentence=_sentence(evaluation, head),
+        cards=_cards(evaluation),
+        weakest=_weakest(evaluation, links),
+        tables=tuple(_tables(evaluation)),
+        matrix=matrix_of(evaluation.confusions, evaluation.intents, evaluation.no_intent, links),
+        pairs=pairs,
+        more_pairs=len(evaluation.confusions) - len(pairs),
+        histogram=charts.histogram_of(evaluation.calibration),
+        dots=charts.dots_of(evaluation.calibration),
+        sweep=charts.sweep_of(evaluation.sweep, _best(evaluation.sweep)),
+        failing=failing,
+        failing_tables=tuple(_failing_tables(failing, evaluation, links)),
+    )
+
+
+def _cards(evaluation: Evaluation) -> tuple[Card, ...]:
+    tally = evaluation.tally
+    whole = LabelMetrics(name="", tp=tally.tp, fp=tally.fp, fn=tally.fn)
+    macro = evaluation.averages.macro
+    errors = tally.failed_utterances
+    return (
+        _card("Accuracy", evaluation.accuracy.value, evaluation.accuracy.interval, "TP and TN of all judged"),
+        _card("Precision", whole.precision, whole.precision_rate.interval, "TP of TP and FP"),
+        _card("Recall", whole.recall, whole.recall_rate.interval, "TP of TP and FN"),
+        _card("F1", whole.f1, f1_interval(whole.tp, whole.fp, whole.fn), "of precision and recall"),
+        _card("Macro F1", macro.f1, None, f"mean over {count(len(evaluation.intents))} intents"),
+        Card(
+            name="Errors",
+            value=None,
+            text=count(errors),
+            interval=None,
+            explained="not classified; in no figure" if errors else "all could be classified",
+            tone="error" if errors else "",
+        ),
+    )
+
+
+def _card(name: str, value: float | None, interval: Interval | None, explained: str) -> Card:
+    return Card(name, value, percent(value), interval, explained)
+
+
+def _sentence(evaluation: Evaluation, head: RunHead) -> str:
+    """The run in a few plain sentences."""
+    accuracy = evaluation.accuracy
+    if accuracy.value is None:
+        errors = f"; {count(head.counts.error)} are in error" if head.counts.error else ""
+        return f"No utterance was judged{errors}."
+    said = [
+        f"{head.bot} understood {count(accuracy.hits)} of {count(accuracy.of)} judged utterances: "
+        f"{percent(accuracy.value)} ({span(accuracy.interval)} with 95% confidence)."
+    ]
+    if evaluation.confusions:
+        top = evaluation.confusions[0]
+        expected, matched = shown(top.expected), shown(top.matched)
+        said.append(f"It most often took “{expected}” for “{matched}” ({count(top.count)} times).")
+    details = evaluation.accuracy.hits - evaluation.passed.hits
+    if details > 0:
+        said.append(f"{count(details)} with the right intent failed for their entities or traits.")
+    if head.counts.error:
+        said.append(f"{count(head.counts.error)} could not be classified and enter no figure.")
+    if head.counts.not_executed:
+        said.append(f"{count(head.counts.not_executed)} were not executed.")
+    return " ".join(said)
+
+
+def _weakest(evaluation: Evaluation, links: dict[Pair, str]) -> tuple[Weak, ...]:
+    """Lowest F1 first; of equal ones that with more cases."""
+    weak = [label for label in evaluation.intents if label.fn or label.fp]
+    weak.sort(key=lambda label: (label.f1 or 0.0, -(label.fn + label.fp), label.name))
+    found = []
+    for label in weak[:MAX_WEAKEST]:
+        lost = evaluation.lost_to(label.name)
+        shown_ones = tuple(
+            LostTo(pair.matched, pair.count, links.get(pair_of_cell(pair), ""), pair.examples[:2])
+            for pair in lost[:MAX_LOST_TO]
+        )
+        found.append(Weak(label, shown_ones, sum(pair.count for pair in lost[MAX_LOST_TO:])))
+    return tuple(found)
+
+
+def _tables(evaluation: Evaluation) -> list[LabelTable]:
+    intents = evaluation.intents
+    if evaluation.no_intent.support or evaluation.no_intent.fp:
+        intents = (*intents, evaluation.no_intent)
+    types = evaluation.types if len(evaluation.types) > 1 else ()
+    each = (
+        ("intents", "Intent", "All intents", intents),
+        ("types", "Type", "Intent types", types),
+        ("entities", "Entity", "Entities", evaluation.entities),
+        ("traits", "Trait", "Traits", evaluation.traits),
+    )
+    return [
+        LabelTable(anchor, kind, title, rows[:MAX_LABELS], max(0, len(rows) - MAX_LABELS))
+        for anchor, kind, title, rows in each
+        if rows
+    ]
+
+
+def _pair_row(pair: Confusion, evaluation: Evaluation, links: dict[Pair, str]) -> PairRow:
+    support = next((label.support for label in evaluation.intents if label.name == pair.expected), 0)
+    if pair.expected == NO_INTENT:
+        support = evaluation.no_intent.support
+    return PairRow(
+        expected=pair.expected,
+        matched=pair.matched,
+        count=pair.count,
+        share=pair.count / support if support else None,
+        link=links.get(pair_of_cell(pair), ""),
+        examples=pair.examples[:2],
+    )
+
+
+def _failing_tables(failing: Failing, evaluation: Evaluation, links: dict[Pair, str]) -> list[FailingTable]:
+    cells = {pair_of_cell(pair): pair for pair in evaluation.confusions}
+    titles = {DETAILS: "Right intent, wrong entities or traits", ERRORS: "In error: could not be classified"}
+    found = []
+    for group in failing.groups:
+        cell = cells.get(group.key)
+        found.append(
+            FailingTable(
+                anchor=links[group.key],
+                expected=cell.expected if cell else "",
+                matched=cell.matched if cell else "",
+                title=titles.get(group.key, ""),
+                count=group.count,
+                cases=tuple(group.cases),
+            )
+        )
+    return found
+
+
+def _best(sweep: Sequence[SweepPoint]) -> SweepPoint | None:
+    """Highest F1, then highest accuracy; of equal ones the lowest threshold."""
+    defined = [point for point in sweep if point.f1 is not None]
+    return max(defined, key=lambda point: (point.f1 or 0.0, point.accuracy or 0.0), default=None)
+
+
+def shown(name: str) -> str:
+    """An intent's name; `None` for "no intent"."""
+    return name or NONE_SHOWN

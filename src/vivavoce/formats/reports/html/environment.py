@@ -1,0 +1,78 @@
+"""The Jinja2 environment of the pages. Templates, style and script are read from the package once.
+
+Jinja2 itself is loaded when the first report is written: it takes a tenth of a second, and most commands
+write none.
+"""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from vivavoce.formats.reports.html import charts, figures
+from vivavoce.formats.reports.html.visible import cut, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_PACKAGE = "vivavoce.formats.reports.html"
+
+
+@cache
+def pages() -> "Environment":
+    """The environment with every template; a name that a template does not know is an error."""
+    from jinja2 import DictLoader, Environment, StrictUndefined
+
+    sources = {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in files(_PACKAGE).joinpath("templates").iterdir()
+        if entry.is_file()
+    }
+    environment = Environment(
+        loader=DictLoader(sources),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=False,
+    )
+    for tool in (
+        figures.count,
+        figures.percent,
+        figures.span,
+        figures.score,
+        figures.cases,
+        figures.duration,
+        figures.moment,
+    ):
+        environment.filters[tool.__name__] = tool
+    environment.filters["short"] = cut
+    environment.globals.update(_inline(sources), c=charts)
+    return environment
+
+
+def _inline(sources: dict[str, str]) -> dict[str, Any]:
+    """Style and script as the page holds them, and the hashes that allow them."""
+    from markupsafe import Markup
+
+    style, script = sources["report.css"], sources["report.js"]
+    # Ours, and without user's text: nothing in it is to be escaped.
+    return {
+        "style": Markup(style),
+        "script": Markup(script),
+        "style_hash": _hash(style),
+        "script_hash": _hash(script),
+    }
+
+
+def _hash(text: str) -> str:
+    """As a Content-Security-Policy names an inline element."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _finalized(value: Any) -> Any:
+    """Every text that a template puts out passes here before it is escaped; markup is ours already."""
+    return visible(value) if type(value) is str else value
