@@ -5,12 +5,14 @@ newline translation). Results are read as they are written, so memory stays flat
 front of its rows reads them twice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
-from vivavoce.domain.evaluation.evaluating import evaluate
+from vivavoce.domain.advising.advising import advise
+from vivavoce.domain.advising.values import Advice
+from vivavoce.domain.evaluation.evaluating import Evaluator, evaluate
 from vivavoce.domain.evaluation.values import Evaluation
 from vivavoce.domain.run import Run, RunKind
 from vivavoce.domain.utterance import CaseResult
@@ -38,7 +40,23 @@ class ReportedRun:
         assert self.is_batch
         return cast(Iterable[CaseResult], self.results())
 
+    def evaluated_cases(self) -> Iterator[CaseResult]:
+        """As `cases`; when all were read, `evaluation` is there without another reading."""
+        if "evaluation" in vars(self):
+            yield from self.cases()
+            return
+        evaluator = Evaluator()
+        for result in self.cases():
+            evaluator.add(result)
+            yield result
+        vars(self)["evaluation"] = evaluator.evaluation()
+
     @cached_property
     def evaluation(self) -> Evaluation:
         """The figures of a batch run, added up when first asked for."""
         return evaluate(self.cases())
+
+    @cached_property
+    def advice(self) -> list[Advice]:
+        """What to do next, after a batch run; most urgent first."""
+        return advise(self.evaluation)

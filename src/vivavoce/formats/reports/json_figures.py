@@ -1,10 +1,14 @@
 """The figures of a batch run as the JSON report writes them."""
 
+from collections.abc import Iterable, Sequence
+
+from vivavoce.domain.advising.values import Advice
 from vivavoce.domain.evaluation.values import (
     NO_INTENT,
     Average,
     Confusion,
     Evaluation,
+    Example,
     LabelMetrics,
     Rate,
     SweepPoint,
@@ -14,8 +18,8 @@ from vivavoce.domain.run import Tally
 from vivavoce.formats.reports.shapes import figures as shape
 
 
-def written_figures(evaluation: Evaluation) -> shape.Evaluation:
-    """Everything that an evaluation holds or says."""
+def written_figures(evaluation: Evaluation, advice: Sequence[Advice]) -> shape.Evaluation:
+    """Everything that an evaluation holds or says, and what to do next."""
     tally, scope, calibration = evaluation.tally, evaluation.out_of_scope, evaluation.calibration
     return shape.Evaluation(
         tally=_sums(tally),
@@ -51,6 +55,7 @@ def written_figures(evaluation: Evaluation) -> shape.Evaluation:
             error=calibration.error,
         ),
         sweep=tuple(_point(point) for point in evaluation.sweep),
+        advice=tuple(_advice(each) for each in advice),
     )
 
 
@@ -108,10 +113,25 @@ def _confused(cell: Confusion) -> shape.Confusion:
         expected=_named(cell.expected),
         matched=_named(cell.matched),
         count=cell.count,
-        examples=tuple(
-            shape.Example(index=one.index, utterance=one.utterance, line=one.line, score=one.score)
-            for one in cell.examples
-        ),
+        examples=_examples(cell.examples),
+    )
+
+
+def _examples(examples: Iterable[Example]) -> tuple[shape.Example, ...]:
+    return tuple(
+        shape.Example(index=one.index, utterance=one.utterance, line=one.line, score=one.score)
+        for one in examples
+    )
+
+
+def _advice(advice: Advice) -> shape.Advice:
+    return shape.Advice(
+        topic=advice.topic,
+        tag=advice.tag,
+        intents=advice.intents,
+        text=advice.text,
+        cases=advice.cases,
+        examples=_examples(advice.examples),
     )
 
 

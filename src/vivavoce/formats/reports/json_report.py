@@ -87,7 +87,7 @@ def _head(reported: ReportedRun) -> shape.Head:
         judged_from=run.judged_from,
         plan=msgspec.convert(plan, shape.Plan) if plan else None,
         repeats=msgspec.convert(repeats, shape.Repeats) if repeats else None,
-        evaluation=written_figures(evaluation) if evaluation else None,
+        evaluation=written_figures(evaluation, reported.advice) if evaluation else None,
     )
 
 

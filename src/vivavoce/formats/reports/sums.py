@@ -18,7 +18,7 @@ def counts_of(reported: ReportedRun) -> Counts:
 
 def tally_of(reported: ReportedRun) -> Tally:
     """Of a batch run, as it keeps it, else added up now."""
-    return reported.run.tally or metrics.tally_of(reported.cases())
+    return reported.run.tally or reported.evaluation.tally
 
 
 def pass_rate(counts: Counts) -> float | None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import field
 
+from vivavoce.domain.advising.values import Tag, Topic
 from vivavoce.domain.evaluation.intervals import Interval
 from vivavoce.domain.utterance import IntentType
 from vivavoce.formats.reports.shapes.base import Count, Ends, Shape, Share, about
@@ -132,6 +133,17 @@ class SweepPoint(Shape, frozen=True, kw_only=True):
     accuracy: Share
 
 
+class Advice(Shape, frozen=True, kw_only=True):
+    """What to do next, and why."""
+
+    topic: Topic
+    tag: Annotated[Tag, about("The platform's follow-up tag; empty: it has none for this.")]
+    intents: Annotated[tuple[str, ...], about("What is to be changed first, then what it concerns besides.")]
+    text: Annotated[str, about("Plain sentences, with the numbers.")]
+    cases: Annotated[Count, about("Utterances that it is about, at most.")]
+    examples: tuple[Example, ...]
+
+
 class Evaluation(Shape, frozen=True, kw_only=True):
     """All figures of a batch run. Utterances in error enter none of them but their own count."""
 
@@ -152,3 +164,4 @@ class Evaluation(Shape, frozen=True, kw_only=True):
     out_of_scope: OutOfScope
     calibration: Calibration
     sweep: Annotated[tuple[SweepPoint, ...], about("Empty where no scores were stored.")]
+    advice: Annotated[tuple[Advice, ...], about("Most urgent first.")]
