@@ -153,6 +153,14 @@ def assistant_classifier(settings: Mapping[str, Any], version: Version) -> Assis
     return AssistantClassifier(load_definition(settings).edition(version))
 
 
+def assistant_thresholds(settings: Mapping[str, Any], version: Version) -> dict[str, str]:
+    """What the same settings come to in the CSV report's words. Raises Malformed."""
+    return {
+        "minThreshold": f"{load_definition(settings).edition(version).nlu.threshold:g}",
+        "isActive": "true",
+    }
+
+
 def training_utterances(definition: Definition, version: Version = "inDevelopment") -> Iterator[BatchCase]:
     """What an edition was trained on, as batch cases: utterances of intents, questions of FAQs."""
     edition = definition.edition(version)

@@ -1,5 +1,7 @@
 """Runs: started, found, cancelled."""
 
+from functools import partial
+
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.errors import Conflict
@@ -81,7 +83,7 @@ async def _accepted(
     if suite.prebuilt:
         suite = await engine.call(fill_prebuilt, engine, bot, suite, version)
     units = await engine.call(chosen_units, engine.store, suite, plan.selection)
-    run = new_run(engine, bot, suite, version=version, plan=plan, **asked)
+    run = await engine.call(partial(new_run, engine, bot, suite, version=version, plan=plan, **asked))
     await engine.call(engine.store.runs.accept, run, units)
     return await engine.call(engine.store.runs.get, run.id) or run
 
@@ -99,7 +101,7 @@ def new_run(
     plan: Plan = ALL_ONCE,
 ) -> Run:
     """A run as it is accepted; the store counts its `total`. What only playing can show (a bot that cannot
-    classify) ends the run."""
+    classify) ends the run. Blocking."""
     kind, prefix = KINDS[suite.kind]
     now = engine.clock.now()
     return Run(
@@ -117,6 +119,7 @@ def new_run(
         triggered_by=user,
         engine=engine_name or suite.engine,
         notes=notes,
+        thresholds=engine.connectors.thresholds(bot, version) if kind is RunKind.BATCH else {},
         selection=plan.selection,
         fail_fast=plan.fail_fast,
         repeats=plan.repeats,

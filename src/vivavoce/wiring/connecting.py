@@ -17,6 +17,7 @@ from vivavoce.connectors.base import (
     make_classifier,
     make_connector,
 )
+from vivavoce.connectors.thresholds import told_thresholds
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.utterance import BatchCase
@@ -46,6 +47,14 @@ class BotConnectors:
         settings = bot.connector_for(version)
         with placed_in(bot):
             return make_classifier(settings, self._outside(bot), types=connector_types(version))
+
+    def thresholds(self, bot: Bot, version: Version) -> dict[str, str]:
+        settings = bot.connector_for(version)
+        if settings.get("type") == "assistant":
+            from vivavoce.assistant.connector import assistant_thresholds
+
+            return assistant_thresholds(settings, version)
+        return told_thresholds(settings)
 
     def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
         if bot.training:

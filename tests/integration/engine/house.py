@@ -144,6 +144,9 @@ class Bots:
     def classifier(self, bot: Bot, version: Version) -> TestBot:
         return self._test_bot
 
+    def thresholds(self, bot: Bot, version: Version) -> dict[str, str]:
+        return {"minThreshold": "0.3"}
+
     def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
         return None
 

@@ -104,6 +104,9 @@ class Bots:
     def classifier(self, bot: Bot, version: Version) -> EchoBot:
         return EchoBot(self)
 
+    def thresholds(self, bot: Bot, version: Version) -> dict[str, str]:
+        return {"minThreshold": "0.3", "mode": "standard"}
+
     def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
         return None if self.utterances is None else iter(self.utterances)
 

@@ -1,18 +1,23 @@
 import csv
 import io
+from collections.abc import Iterable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from inline_snapshot import snapshot
+from msgspec.structs import replace
 from tests.unit.formats.report_values import HOSTILE, batch, conversation, reported, step
 
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
+from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification, EntityResult
+from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.batch_csv import HEADER, batch_csv
 from vivavoce.formats.reports.conversation_csv import conversation_csv
 from vivavoce.formats.reports.csv_report import csv_report
-from vivavoce.formats.reports.tables import csv_text
+from vivavoce.formats.reports.tables import csv_text, guarded
 
 
-def rows(chunks):
+def rows(chunks: Iterable[str]) -> list[list[str]]:
     return list(csv.reader(io.StringIO("".join(chunks), newline="")))
 
 
@@ -67,7 +72,9 @@ def test_the_batch_report_ends_lines_with_crlf_and_parts_the_blocks_by_an_empty_
 
 
 def test_thresholds_that_are_known_are_told():
-    summary = dict(row for row in rows(batch_csv(batch(), {"minThreshold": "0.3"})) if len(row) == 2)
+    kept = batch()
+    run = replace(kept.run, thresholds={"minThreshold": "0.3"})
+    summary = dict(row for row in rows(batch_csv(ReportedRun(run, kept.results))) if len(row) == 2)
     assert (summary["minThreshold"], summary["maxThreshold"]) == ("0.3", "")
 
 
@@ -83,7 +90,7 @@ def test_other_cells_stay_as_they_are(cell):
 
 def test_a_hostile_utterance_stays_one_cell():
     result = CaseResult(0, BatchCase(HOSTILE), Classification(), "TN", True)
-    assert rows(batch_csv(batch([result])))[-1][0] == f"'{HOSTILE}"
+    assert rows(batch_csv(batch([result])))[-1][0] == f"'{HOSTILE}".replace("\ud800", "�")
 
 
 def test_the_conversation_report():
@@ -123,3 +130,57 @@ def test_rows_are_written_as_they_are_read():
     chunks = batch_csv(reported(batch().run, [CaseResult(0, BatchCase("x"), error="down")], counted))
     next(chunks)
     assert 0 < read < 20_000
+
+
+ANY = st.text(st.characters(exclude_categories=[]), max_size=12)  # lone surrogates, NUL, all of it
+ODD = st.text(st.sampled_from("\ud800\udfff\0\r\n\",;'=+-@\t a\u2028\x85\x1c😀"), max_size=6)
+
+
+def told(cell: str) -> str:
+    """What a reader finds in a cell: guarded, and U+FFFD for what is no character."""
+    return "".join("�" if "\ud800" <= each <= "\udfff" else each for each in guarded(cell))
+
+
+@given(st.lists(st.lists(ANY | ODD, min_size=1, max_size=4), max_size=6))
+def test_any_text_is_read_back_as_it_was_written(table: list[list[str]]) -> None:
+    text = "".join(csv_text(table))
+    assert text.encode().decode() == text
+    assert rows([text]) == [[told(cell) for cell in row] for row in table]
+
+
+@given(st.lists(st.tuples(ANY | ODD, ODD), min_size=1, max_size=4))
+def test_any_results_keep_their_rows_and_columns(texts: list[tuple[str, str]]) -> None:
+    results = [
+        CaseResult(index, BatchCase(text, (name,)), Classification((Candidate(name),), task_state=name), "TP")
+        for index, (text, name) in enumerate(texts)
+    ]
+    table = rows(batch_csv(batch(results)))[-len(texts) - 1 :]
+    assert table[0] == list(HEADER)
+    for row, (text, name) in zip(table[1:], texts, strict=True):
+        cells = dict(zip(HEADER, row, strict=True))
+        assert (cells["Utterances"], cells["Task State"]) == (told(text), told(name))
+
+
+def test_each_further_entity_has_a_row_of_its_own_and_no_other_column() -> None:
+    entities = tuple(EntityResult(name, ("1", "2"), "1", True) for name in "abc")
+    result = CaseResult(0, BatchCase("x", ("A",)), Classification((Candidate("A"),)), "TP", entities=entities)
+    first, *others = rows(batch_csv(batch([result])))[-3:]
+    assert first[5:10] == ["TP", "a", "1 | 2", "1", "True"]
+    assert [row[6] for row in others] == ["b", "c"]
+    assert all(not any((*row[:6], *row[10:])) for row in others)
+
+
+def test_no_intent_among_the_candidates_is_no_expected_one() -> None:
+    candidates = (Candidate("None", 0.9), Candidate("A", 0.2))
+    for intents, score in (((), ""), (("None",), ""), (("A", "None"), "0.2")):
+        result = CaseResult(0, BatchCase("x", intents), Classification(candidates=candidates), "TN", True)
+        *_, row = rows(batch_csv(batch([result])))
+        assert (row[2], row[13]) == ("None", score)
+
+
+def test_what_a_category_expects_is_shown_as_the_intent() -> None:
+    case = BatchCase("wait", fulfillment_type="ConversationIntent-Hold")
+    found = Classification(fulfillment="ConversationIntent-Repeat")
+    *_, row = rows(batch_csv(batch([CaseResult(0, case, found, "FP")])))
+    assert row[1:3] == ["ConversationIntent-Hold", "ConversationIntent-Repeat"]
+    assert len(row) == len(HEADER), "only the documented columns"

@@ -85,5 +85,9 @@ class Connectors(Protocol):
     def classifier(self, bot: Bot, version: Version) -> Classifier:
         """Raises Malformed when the bot cannot classify at all."""
 
+    def thresholds(self, bot: Bot, version: Version) -> dict[str, str]:
+        """The bot's NLU settings by their name in the CSV report (testing-api.md 4.5), as far as they are
+        known. Blocking."""
+
     def training(self, bot: Bot, version: Version) -> Iterator[BatchCase] | None:
         """The bot's training utterances, each with its intent; None: we have none. Blocking."""

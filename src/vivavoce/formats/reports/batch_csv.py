@@ -33,19 +33,19 @@ HEADER = (
 NO_ENTITY: Row = ("", "", "", "")
 
 
-def batch_csv(reported: ReportedRun, thresholds: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The report in chunks. `thresholds`: NLU settings by name; unknown ones stay empty."""
-    return csv_text(batch_rows(reported, thresholds or {}))
+def batch_csv(reported: ReportedRun) -> Iterator[str]:
+    """The report in chunks."""
+    return csv_text(batch_rows(reported))
 
 
-def batch_rows(reported: ReportedRun, thresholds: Mapping[str, str]) -> Iterator[Row]:
-    yield from _head_rows(reported.run, tally_of(reported), thresholds)
+def batch_rows(reported: ReportedRun) -> Iterator[Row]:
+    yield from _head_rows(reported.run, tally_of(reported))
     yield from _all_case_rows(reported.cases())
 
 
-def head_lines(run: Run, tally: Tally, thresholds: Mapping[str, str]) -> Iterator[str]:
+def head_lines(run: Run, tally: Tally) -> Iterator[str]:
     """What stands above the cases."""
-    return csv_text(_head_rows(run, tally, thresholds))
+    return csv_text(_head_rows(run, tally))
 
 
 def case_lines(results: Iterable[CaseResult]) -> Iterator[str]:
@@ -53,8 +53,8 @@ def case_lines(results: Iterable[CaseResult]) -> Iterator[str]:
     return csv_text(_all_case_rows(results))
 
 
-def _head_rows(run: Run, tally: Tally, thresholds: Mapping[str, str]) -> Iterator[Row]:
-    yield from _summary(run, tally, thresholds)
+def _head_rows(run: Run, tally: Tally) -> Iterator[Row]:
+    yield from _summary(run, tally)
     yield ()
     yield HEADER
 

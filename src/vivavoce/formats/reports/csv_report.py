@@ -21,4 +21,4 @@ def _rows(runs: Sequence[ReportedRun]) -> Iterator[Row]:
     for position, reported in enumerate(batches):
         if conversations or position:
             yield ()
-        yield from batch_rows(reported, {})
+        yield from batch_rows(reported)

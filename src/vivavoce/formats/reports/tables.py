@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 CHUNK = 64 * 1024  # characters
@@ -9,19 +10,30 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Row = Sequence[str]
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def csv_text(rows: Iterable[Row]) -> Iterator[str]:
-    """Rows as CSV text in chunks; an empty row is an empty line."""
+    """Rows as CSV text in chunks; an empty row is an empty line. A surrogate, which UTF-8 cannot hold,
+    becomes U+FFFD."""
     buffer = io.StringIO(newline="")
     write = csv.writer(buffer, lineterminator="\r\n").writerow
     for row in rows:
         write([guarded(cell) for cell in row])
         if buffer.tell() >= CHUNK:
-            yield buffer.getvalue()
+            yield _sound(buffer.getvalue())
             buffer.seek(0)
             buffer.truncate()
     if buffer.tell():
-        yield buffer.getvalue()
+        yield _sound(buffer.getvalue())
+
+
+def _sound(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def guarded(cell: str) -> str:

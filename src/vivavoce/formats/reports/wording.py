@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from vivavoce.domain.entities import order_agrees
+from vivavoce.domain.fulfillment import expected_names
+from vivavoce.domain.scoring import fulfilled_by
 from vivavoce.domain.utterance import BatchCase, CaseResult
 from vivavoce.domain.verdict import StepResult
 
@@ -47,9 +50,10 @@ def actual_outputs(result: StepResult) -> str:
 
 def expected_intent(case: BatchCase) -> str:
     """As a batch file writes it, except that no intent is `None`."""
+    names = expected_names(case) if case.fulfillment_type else case.intents
     if case.traits:
-        return ALTERNATIVES.join([*case.intents, traits_text(case.traits)])
-    return ALTERNATIVES.join(case.intents) or NO_INTENT
+        return ALTERNATIVES.join([*names, traits_text(case.traits)])
+    return ALTERNATIVES.join(names) or NO_INTENT
 
 
 def matched_intent(result: CaseResult) -> str:
@@ -58,6 +62,8 @@ def matched_intent(result: CaseResult) -> str:
     if found is None:
         return ""
     names = [winner.name for winner in found.winning]
+    if not names and result.case.fulfillment_type and fulfilled_by(found.fulfillment):
+        names = [found.fulfillment]
     if result.case.traits and found.traits:
         names.append(traits_text(found.traits))
     return ALTERNATIVES.join(names) or NO_INTENT
@@ -90,4 +96,25 @@ def _intent_reason(result: CaseResult) -> str:
         parent = result.classification.parent_intent
     if parents and parent:  # the parent may be all that is wrong
         expected, matched = f"{expected} below {parents}", f"{matched} below {parent}"
-    return f"expected {expected}, matched {matched}"
+    return f"expected {expected}, matched {matched}{_other_reasons(result)}"
+
+
+def _other_reasons(result: CaseResult) -> str:
+    """Who answered and how, where that may be what is wrong."""
+    case, found, reasons = result.case, result.classification, ""
+    if found is not None and found.bot_names and case.bot_names:
+        reasons = f"; expected of {ALTERNATIVES.join(case.bot_names)}, answered by "
+        reasons += ALTERNATIVES.join(found.bot_names)
+    if found is not None and case.fulfillment_type:
+        reasons += f"; expected as {case.fulfillment_type}"
+        reasons += f", fulfilled as {found.fulfillment}" if found.fulfillment else ""
+    return reasons
+
+
+def order_note(result: CaseResult) -> str:
+    """Whether the entities stood in the expected order, which is not judged; empty where none is expected."""
+    agrees = order_agrees(result.case.entity_order, result.actual_order)
+    if agrees is None or result.outcome is None:
+        return ""
+    expected, actual = ">".join(result.case.entity_order), ">".join(result.actual_order) or "nothing"
+    return f"entity order {'agrees' if agrees else 'differs'}: expected {expected}, found {actual}"

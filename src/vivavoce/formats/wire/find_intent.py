@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from vivavoce.domain.names import is_none
 from vivavoce.domain.utterance import Candidate, Classification
 from vivavoce.formats.wire.encoding import encode
 
@@ -37,7 +38,11 @@ def find_intent_body(
         "traits": classification.traits,
         "finalResolver": {
             "winningIntent": [_intent(candidate, ids) for candidate in winning],
-            "ranking": [_intent(candidate, ids) for candidate in classification.candidates],
+            "ranking": [
+                _intent(candidate, ids)
+                for candidate in classification.candidates
+                if not is_none(candidate.name)
+            ],
             "userInput": text,
             "entities": _entities(classification),
         },
