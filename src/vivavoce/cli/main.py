@@ -22,6 +22,7 @@ from vivavoce.cli import (
     run,
     schema,
     serve,
+    training,
     validate,
 )
 from vivavoce.cli.console import err
@@ -70,6 +71,7 @@ app.command("accept")(accept.accept)
 app.command("validate")(validate.validate)
 app.command("mutate")(mutate.mutate)
 app.command("check")(check.check)
+app.add_typer(training.app, name="training")
 app.command("convert")(convert.convert)
 app.command("schema")(schema.schema)
 app.command("runs")(kept.runs)

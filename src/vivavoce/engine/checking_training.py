@@ -10,8 +10,8 @@ from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports.learning import Similarity
 
 LIKE = 0.9
-"""From this likeness on two utterances are nearly the same. Of Banking77's 10,003 training utterances it finds
-some fifty pairs across intents, nearly all of which a person, too, would have to look at."""
+"""From this likeness on two utterances are nearly the same. In the 10,003 training utterances of Banking77 it
+finds some fifty pairs across intents, nearly all of which a person, too, would have to look at."""
 
 CHUNK = 5_000  # utterances of a suite at a time
 

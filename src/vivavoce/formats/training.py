@@ -10,9 +10,19 @@ SIZE_LIMIT = 64 * 1024 * 1024  # characters
 UTTERANCE_LIMIT = 1_000_000
 
 
+def is_training(text: str, source: str = "") -> bool:
+    """Whether a file holds training utterances, and is no bot file: that has a mapping `connector`, or no
+    list at all. Raises Malformed for what is no YAML."""
+    value = _document(text, source).value
+    if not isinstance(value, dict):
+        return False
+    has_lists = any(isinstance(below, list) for below in value.values())
+    return has_lists and not isinstance(value.get("connector"), dict)
+
+
 def read_training(text: str, source: str = "") -> list[BatchCase]:
     """Each utterance with its intent and its line, in file order. Raises Malformed with every problem."""
-    document = YamlText(text, source, core=True, size_limit=SIZE_LIMIT, node_limit=UTTERANCE_LIMIT)
+    document = _document(text, source)
     if not isinstance(document.value, dict):
         raise Malformed(Problem("intents with lists of utterances are wanted", document.place(())), source)
     problems: list[Problem] = []
@@ -20,6 +30,10 @@ def read_training(text: str, source: str = "") -> list[BatchCase]:
     if problems:
         raise Malformed(problems, source)
     return cases
+
+
+def _document(text: str, source: str) -> YamlText:
+    return YamlText(text, source, core=True, size_limit=SIZE_LIMIT, node_limit=UTTERANCE_LIMIT)
 
 
 def _cases(document: YamlText, intents: dict[str, object], problems: list[Problem]) -> Iterator[BatchCase]:

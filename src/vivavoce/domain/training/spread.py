@@ -31,3 +31,8 @@ class Spread(msgspec.Struct, frozen=True):
         if len(known) < 2:
             return cls(mean, None)
         return cls(mean, math.sqrt(math.fsum((figure - mean) ** 2 for figure in known) / (len(known) - 1)))
+
+    def __str__(self) -> str:
+        if self.mean is None:
+            return "undefined"
+        return f"{self.mean:.4f}" + ("" if self.deviation is None else f" +- {self.deviation:.4f}")

@@ -1,0 +1,160 @@
+"""`viva training`: what is wrong with the utterances that a bot learns from, and how well they teach it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vivavoce import wiring
+from vivavoce.cli.bots import checked_version
+from vivavoce.cli.console import err, out
+from vivavoce.cli.files import read_suite_files
+from vivavoce.cli.outcome import Exit, Thresholds, outcome
+from vivavoce.cli.reports import STDOUT, check_targets, write_reports, write_whole
+from vivavoce.cli.show import show_results
+from vivavoce.cli.show_training import show_checked, show_folds
+from vivavoce.domain.catalog import SuiteKind
+from vivavoce.domain.errors import InputError
+from vivavoce.domain.training.folds import Folds, deal
+from vivavoce.domain.training.intents import MIN_UTTERANCES
+from vivavoce.domain.training.spread import FoldFigures
+from vivavoce.domain.training.values import stratum
+from vivavoce.engine.checking_training import LIKE, check_training
+from vivavoce.engine.cross_validating import CrossValidation, cross_validate, cross_validation_run
+from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.training_report import training_report
+
+app = typer.Typer(no_args_is_help=True, help="What a bot learns from.")
+
+TrainingOf = Annotated[
+    Path,
+    typer.Option("--bot", metavar="FILE", help="A bot file, or a file of training utterances by intent."),
+]
+Like = Annotated[
+    float,
+    typer.Option(
+        "--similarity", metavar="X", min=0.5, max=1, help="How alike near-duplicates are, from 0.5 to 1."
+    ),
+]
+WhichVersion = Annotated[str, typer.Option("--version", help="published or inDevelopment.")]
+
+
+@app.command("check")
+def check(
+    bot: TrainingOf,
+    suites: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[SUITE...]", help="Batch suites that may hold training utterances."),
+    ] = None,
+    min_utterances: Annotated[
+        int, typer.Option("--min-utterances", metavar="N", min=1, help="Fewer are too few for an intent.")
+    ] = MIN_UTTERANCES,
+    similarity: Like = LIKE,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings, too.")] = False,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="F", help="All of it as JSON; `-` is stdout.")
+    ] = None,
+    version: WhichVersion = "inDevelopment",
+) -> None:
+    """Say what is wrong with a bot's training utterances, and which test utterances are among them."""
+    if json is not None:
+        check_targets({"json": json})
+    taught = wiring.read_taught(bot, checked_version(version))
+    files = read_suite_files(suites or [])
+    for file in files:
+        if file.kind is not SuiteKind.BATCH:
+            raise InputError(f"{file.path} is a conversation suite; only batch suites are compared")
+    checked = check_training(
+        taught.training,
+        wiring.similarity(),
+        {str(file.path): file.batch_cases() for file in files},
+        like=similarity,
+        min_utterances=min_utterances,
+    )
+    show_checked(out(to_stderr=json == STDOUT), checked)
+    if json is not None:
+        write_whole(json, training_report(checked))
+    if checked.count("error") or (strict and checked.count("warning")):
+        raise typer.Exit(Exit.FAILED)
+
+
+@app.command("cross-validate")
+def cross_validate_(
+    bot: TrainingOf,
+    folds: Annotated[
+        int, typer.Option("--folds", metavar="K", min=2, max=100, help="Parts, each tested once.")
+    ] = 5,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed, other folds.")] = 0,
+    similarity: Like = LIKE,
+    apart: Annotated[
+        bool, typer.Option("--apart", help="Deal out near-duplicates, too; the figures flatter then.")
+    ] = False,
+    min_f1: Annotated[
+        float | None, typer.Option("--min-f1", metavar="X", min=0, max=1, help="Exit with 1 below this F1.")
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
+    version: WhichVersion = "inDevelopment",
+) -> None:
+    """Learn a part of the training utterances, test the rest, in turns; nothing is kept."""
+    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown}
+    targets = {kind: path for kind, path in asked.items() if path is not None}
+    check_targets(targets)
+    chosen = checked_version(version)
+    taught = wiring.read_taught(bot, chosen)
+    dealt = _dealt(taught, folds, seed, None if apart else similarity)
+    clock = wiring.SystemClock()
+    began = clock.now()
+    done = cross_validate(taught.learner(), taught.training.cases, dealt, clock, _told)
+    console = out(to_stderr=STDOUT in targets.values())
+    run = cross_validation_run(
+        done,
+        id=wiring.new_id("tr"),
+        bot=taught.bot,
+        version=chosen,
+        name=f"cross-validation of {bot.name}",
+        notes=_notes(taught, done, apart=apart),
+        thresholds=taught.thresholds,
+        started_on=began,
+        ended_on=clock.now(),
+    )
+    judged = outcome(run, Thresholds(min_f1=min_f1))
+    words = judged.words if min_f1 is not None else "cross-validated"
+    show_results(console, run, done.results, label=str(bot), words=words)
+    show_folds(console, done, dealt, measured=_measured(taught), apart=apart)
+    write_reports(targets, [ReportedRun(run, lambda: done.results)])
+    if min_f1 is not None and judged.code is not Exit.PASSED:
+        raise typer.Exit(judged.code)
+
+
+def _dealt(taught: wiring.Taught, folds: int, seed: int, like: float | None) -> Folds:
+    """The folds. `like`: how alike utterances of an intent are that stay together; None: none do."""
+    cases = taught.training.cases
+    if like is None:
+        return deal(cases, folds, seed=seed)
+    texts, labels = [case.utterance for case in cases], [stratum(case) for case in cases]
+    return deal(cases, folds, groups=wiring.similarity().groups(texts, labels, like), seed=seed)
+
+
+def _told(figures: FoldFigures) -> None:
+    if err().is_terminal:
+        err().print(f"fold {figures.fold}: {figures.tested:,} utterances tested", style="dim")
+
+
+def _measured(taught: wiring.Taught) -> str:
+    if taught.own:
+        return f"measures the training set of {taught.bot.name!r} with its own NLU"
+    return f"measures the training set with our reference classifier, not the bot {taught.bot.name!r}"
+
+
+def _notes(taught: wiring.Taught, done: CrossValidation, *, apart: bool) -> str:
+    """What the figures are, for reports that show a run."""
+    together = "dealt out like others" if apart else "kept in one fold"
+    return (
+        f"cross-validation over {len(done.folds)} folds; {_measured(taught)}; near-duplicates of an intent "
+        f"are {together}; accuracy over the folds: {done.accuracy}; macro F1: {done.macro_f1}"
+    )
