@@ -81,7 +81,7 @@ BATCH_FILES = {
     ),
     "too many cells": (b"input,intent\na,b,c\n", "line 2, column 3"),
     "Latin-1": ("input,intent\na,b\nGrüße,b\n".encode("latin-1"), "line 3"),
-    "UTF-16": ("input,intent\na,b\n".encode("utf-16"), "UTF-16"),
+    "UTF-32": ("input,intent\na,b\n".encode("utf-32"), "UTF-32"),
     "a NUL byte": (b"input,intent\na\0b,c\n", "line 2"),
     "blanks": (b" \n \n", "empty"),
     "3,001 characters, JSON": (

@@ -1,6 +1,7 @@
 """Batch suites as CSV, read row by row (testing-api.md 4.1, 8.18). Columns in messages count cells."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 from operator import itemgetter
@@ -29,10 +30,13 @@ COLUMNS = (
     "entityOrder",
     "fulfillmentType",
     "botName",
+    "caseId",
 )
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _REQUIRED = ("input", "intent")
 _BY_LOWER = {name.lower(): name for name in COLUMNS}
+# The line with which spreadsheets are told a file's delimiter.
+_EXCEL = re.compile(r'"?sep=(.)"?[,;\t|]*', re.IGNORECASE)
 
 
 def read_csv(
@@ -41,10 +45,16 @@ def read_csv(
     """The cases in order. Raises Malformed with all problems; no case follows the first problem."""
     lines = Lines(stream)
     line = iter(lines)
-    header = next((text for text in line if text.strip(" \t\r\n,;|")), "")
+    header = _first(line)
+    named = _EXCEL.fullmatch(header.strip(" \r\n"))
+    if named:
+        header = _first(line)
     if not header:
         raise Malformed("the file is empty")
-    character = _guess(header) if delimiter is None else delimiter_of(delimiter)
+    if delimiter is not None:
+        character = delimiter_of(delimiter)
+    else:
+        character = delimiter_of(named[1]) if named else _guess(header)
     # Blanks may stand before a quote, so that lenient reading is needed.
     rows = csv.reader(chain((header,), line), delimiter=character, skipinitialspace=True)
     findings = Findings()
@@ -63,6 +73,11 @@ def read_csv(
     findings.raise_if_any()
     if not count:
         raise Malformed("the file holds no utterances")
+
+
+def _first(lines: Iterator[str]) -> str:
+    """The next line that holds anything; empty at the file's end."""
+    return next((text for text in lines if text.strip(" \t\r\n,;|")), "")
 
 
 def delimiter_of(given: str) -> str:
@@ -196,10 +211,12 @@ class _Cases:
 class _Draft:
     """A case that further rows may add to, from the cells of its first row (in the order of COLUMNS)."""
 
-    __slots__ = ("bots", "entities", "fulfillment", "intent", "line", "order", "parent", "utterance")
+    __slots__ = ("bots", "entities", "fulfillment", "id", "intent", "line", "order", "parent", "utterance")
 
     def __init__(self, cells: list[str], line: int) -> None:
-        self.utterance, self.intent, self.parent, _, _, self.order, self.fulfillment, self.bots = cells
+        self.utterance, self.intent, self.parent, _, _, self.order, self.fulfillment, self.bots, self.id = (
+            cells
+        )
         self.line = line
         self.entities: dict[str, list[str]] | None = None
 
@@ -211,6 +228,7 @@ class _Draft:
             and cells[2] in ("", self.parent)
             and cells[6] in ("", self.fulfillment)
             and cells[7] in ("", self.bots)
+            and cells[8] in ("", self.id)
         )
 
     def expect(self, entity: str, value: str) -> None:
@@ -235,4 +253,5 @@ class _Draft:
             self.fulfillment,
             bots_of(self.bots),
             self.line,
+            self.id,
         )

@@ -17,7 +17,7 @@ from vivavoce.formats.batch_cells import (
     parents_of,
     utterance_problem,
 )
-from vivavoce.formats.json_text import check_syntax, decode, plain, utf8_body
+from vivavoce.formats.json_text import CONVERT, check_syntax, decode, plain, utf8_body
 from vivavoce.formats.places import Findings, Path
 from vivavoce.formats.shape import fit
 
@@ -37,6 +37,7 @@ class UtteranceShape(msgspec.Struct, rename="camel", forbid_unknown_fields=True)
     entity_order: list[str] | str | None = None
     fulfillment_type: str | None = None
     bot_name: str | None = None
+    case_id: str | int | None = None
 
 
 _decode_utterance = msgspec.json.Decoder(UtteranceShape).decode
@@ -44,7 +45,7 @@ _decode_utterance = msgspec.json.Decoder(UtteranceShape).decode
 
 def read_json(data: bytes, warn: Callable[[str], None], *, limit: int = CASE_LIMIT) -> Iterator[BatchCase]:
     """The cases in order. Raises Malformed with all problems; no case follows the first problem."""
-    body = utf8_body(data)
+    body = utf8_body(data, hint=CONVERT)
     findings = Findings()
     raws = _undecoded(body, limit, findings)
     careful = data.find(b"\\u0000") >= 0
@@ -121,6 +122,7 @@ def _case(raw: msgspec.Raw, path: Path, findings: Findings, careful: bool) -> Ba
         entity_order=order_of(order) if isinstance(order, str) else tuple(order),
         fulfillment_type=(shape.fulfillment_type or "").strip(),
         bot_names=bots_of(shape.bot_name or ""),
+        id=_cell(shape.case_id),
     )
 
 
@@ -177,5 +179,6 @@ def _document(case: BatchCase) -> dict[str, Any]:
         "entityOrder": list(case.entity_order),
         "fulfillmentType": case.fulfillment_type,
         "botName": "|".join(case.bot_names),
+        "caseId": case.id,
     }
     return document | {key: value for key, value in stated.items() if value}

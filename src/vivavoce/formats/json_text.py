@@ -21,7 +21,12 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HALF_PAIR = re.compile(rb"(?<!\\)(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2})(?!\\u[dD][c-fC-F])", re.DOTALL)
 
 
-def utf8_body(data: bytes, source: str = "") -> memoryview:
+SAVE_AS_UTF8 = "save the file as UTF-8"
+CONVERT = f"{SAVE_AS_UTF8}, or convert it: `viva convert IN OUT --encoding cp1252`"
+"""The ways out for a file in another encoding."""
+
+
+def utf8_body(data: bytes, source: str = "", *, hint: str = SAVE_AS_UTF8) -> memoryview:
     """The text's bytes without a byte order mark. Raises Malformed unless it is UTF-8 without NUL bytes."""
     refuse_utf16(data, source)
     start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
@@ -34,7 +39,7 @@ def utf8_body(data: bytes, source: str = "") -> memoryview:
             decoder.decode(data[offset : offset + _CHUNK], final=offset + _CHUNK >= len(data))
         except UnicodeDecodeError as error:
             wrong = offset - pending + error.start
-            raise Malformed(not_utf8(data, wrong), source) from None
+            raise Malformed(not_utf8(data, wrong, hint=hint), source) from None
     nul = data.find(b"\0")
     if nul >= 0:
         place = line_and_column(data, nul)
@@ -53,10 +58,10 @@ def refuse_utf16(first_bytes: bytes, source: str = "") -> None:
         )
 
 
-def not_utf8(data: bytes, offset: int, place: str = "") -> Problem:
+def not_utf8(data: bytes, offset: int, place: str = "", *, hint: str = SAVE_AS_UTF8) -> Problem:
     """The problem of a byte that is no UTF-8; `offset` counts from the file's first byte."""
     message = f"not UTF-8: byte {offset} (0x{data[offset]:02x})"
-    return Problem(message, place or line_and_column(data, offset), "save the file as UTF-8")
+    return Problem(message, place or line_and_column(data, offset), hint)
 
 
 def check_syntax(body: memoryview, source: str = "") -> None:

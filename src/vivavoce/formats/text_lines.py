@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.formats.json_text import refuse_utf16
+from vivavoce.formats.json_text import CONVERT, refuse_utf16
 
 _CHUNK = 1 << 20
 LINE_LIMIT = 1 << 22  # characters; a file without line ends must not gather in memory
@@ -55,7 +55,7 @@ class Lines:
         except UnicodeDecodeError as error:
             before = rest + error.object[: error.start].decode("utf-8", "replace")
             message = f"not UTF-8: byte {start + error.start} (0x{error.object[error.start]:02x})"
-            raise Malformed(Problem(message, self._place_after(before), "save the file as UTF-8")) from None
+            raise Malformed(Problem(message, self._place_after(before), CONVERT)) from None
         if "\0" in text:
             before = text[: text.index("\0")]
             message = f"a NUL byte (byte {start + len(before.encode())})"
