@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import floor
 from typing import Any, Literal
 
 import msgspec
@@ -158,7 +159,7 @@ class Recognizer:
     def _classification(
         self, text: str, ranked: Ranking, traits: tuple[str, ...], mentions: tuple[Mention, ...]
     ) -> Classification:
-        candidates = tuple([Candidate(label.name, round(score, 4), label.kind) for label, score in ranked])
+        candidates = tuple([Candidate(label.name, _told(score), label.kind) for label, score in ranked])
         winning: tuple[Candidate, ...] = ()
         parent = elimination = ""
         if talk := self._patterns.match(text):
@@ -199,6 +200,11 @@ def taught(edition: Edition) -> dict[str, tuple[str, ...]]:
     """What an edition is trained on: utterances by the classifier's labels."""
     utterances = {f"dialog/{intent.id}": intent.utterances for intent in edition.intents.values()}
     return utterances | {f"faq/{faq.id}": (faq.question, *faq.alternatives) for faq in edition.faqs.values()}
+
+
+def _told(score: float) -> float:
+    """A score as reported: four digits, cut off; rounded, one below the threshold could seem to reach it."""
+    return floor(score * 10_000) / 10_000
 
 
 def train(edition: Edition, utterances: Mapping[str, Sequence[str]] | None = None) -> Recognizer:
