@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from vivavoce.domain.advising.values import Advice
+from vivavoce.domain.advising.weakest import weakest
 from vivavoce.domain.evaluation.intervals import Interval, f1_interval
 from vivavoce.domain.evaluation.values import (
     NO_INTENT,
@@ -14,17 +16,18 @@ from vivavoce.domain.evaluation.values import (
     SweepPoint,
 )
 from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.digest import number, shown_name, span
 from vivavoce.formats.reports.html import charts
 from vivavoce.formats.reports.html.failing import DETAILS, ERRORS, Failing, FailingCase, choose_failing
-from vivavoce.formats.reports.html.figures import count, percent, span
+from vivavoce.formats.reports.html.figures import count
 from vivavoce.formats.reports.html.matrix import Matrix, matrix_of
 from vivavoce.formats.reports.html.pairs import Pair, pair_of_cell
 from vivavoce.formats.reports.html.run_head import RunHead, run_head
-from vivavoce.formats.reports.wording import NO_INTENT as NONE_SHOWN
 
+MAX_ADVICE: Final = 10
 MAX_WEAKEST: Final = 12
 MAX_LOST_TO: Final = 3  # of a weak intent
-MAX_PAIRS: Final = 25
+MAX_PAIRS: Final = 20
 MAX_LABELS: Final = 1_000  # rows of a table
 
 
@@ -106,6 +109,8 @@ class BatchPage:
     evaluation: Evaluation
     sentence: str
     cards: tuple[Card, ...]
+    advice: tuple[Advice, ...]
+    more_advice: int
     weakest: tuple[Weak, ...]
     tables: tuple[LabelTable, ...]
     matrix: Matrix
@@ -134,6 +139,8 @@ class BatchPage:
     def sections(self) -> list[Section]:
         """What the table of contents lists."""
         found = [("summary", "Summary")]
+        if self.advice:
+            found.append(("next", "What to do next"))
         if self.weakest:
             found.append(("weakest", "Weakest intents"))
         if self.pairs:
@@ -164,6 +171,8 @@ def batch_page(reported: ReportedRun, number: int) -> BatchPage:
         evaluation=evaluation,
         sentence=_sentence(evaluation, head),
         cards=_cards(evaluation),
+        advice=tuple(reported.advice[:MAX_ADVICE]),
+        more_advice=max(0, len(reported.advice) - MAX_ADVICE),
         weakest=_weakest(evaluation, links),
         tables=tuple(_tables(evaluation)),
         matrix=matrix_of(evaluation.confusions, evaluation.intents, evaluation.no_intent, links),
@@ -183,7 +192,12 @@ def _cards(evaluation: Evaluation) -> tuple[Card, ...]:
     macro = evaluation.averages.macro
     errors = tally.failed_utterances
     return (
-        _card("Accuracy", evaluation.accuracy.value, evaluation.accuracy.interval, "TP and TN of all judged"),
+        _card(
+            "Accuracy",
+            evaluation.accuracy.value,
+            evaluation.accuracy.interval,
+            f"{count(evaluation.accuracy.hits)} of {count(evaluation.judged)} right",
+        ),
         _card("Precision", whole.precision, whole.precision_rate.interval, "TP of TP and FP"),
         _card("Recall", whole.recall, whole.recall_rate.interval, "TP of TP and FN"),
         _card("F1", whole.f1, f1_interval(whole.tp, whole.fp, whole.fn), "of precision and recall"),
@@ -200,7 +214,7 @@ def _cards(evaluation: Evaluation) -> tuple[Card, ...]:
 
 
 def _card(name: str, value: float | None, interval: Interval | None, explained: str) -> Card:
-    return Card(name, value, percent(value), interval, explained)
+    return Card(name, value, number(value), interval, explained)
 
 
 def _sentence(evaluation: Evaluation, head: RunHead) -> str:
@@ -210,12 +224,12 @@ def _sentence(evaluation: Evaluation, head: RunHead) -> str:
         errors = f"; {count(head.counts.error)} are in error" if head.counts.error else ""
         return f"No utterance was judged{errors}."
     said = [
-        f"{head.bot} understood {count(accuracy.hits)} of {count(accuracy.of)} judged utterances: "
-        f"{percent(accuracy.value)} ({span(accuracy.interval)} with 95% confidence)."
+        f"{head.bot} understood {count(accuracy.hits)} of {count(accuracy.of)} judged utterances: accuracy "
+        f"{number(accuracy.value)}, with 95% confidence {span(accuracy.interval)}."
     ]
     if evaluation.confusions:
         top = evaluation.confusions[0]
-        expected, matched = shown(top.expected), shown(top.matched)
+        expected, matched = shown_name(top.expected), shown_name(top.matched)
         said.append(f"It most often took “{expected}” for “{matched}” ({count(top.count)} times).")
     details = evaluation.accuracy.hits - evaluation.passed.hits
     if details > 0:
@@ -228,9 +242,8 @@ def _sentence(evaluation: Evaluation, head: RunHead) -> str:
 
 
 def _weakest(evaluation: Evaluation, links: dict[Pair, str]) -> tuple[Weak, ...]:
-    """Lowest F1 first; of equal ones that with more cases."""
-    weak = [label for label in evaluation.intents if label.fn or label.fp]
-    weak.sort(key=lambda label: (label.f1 or 0.0, -(label.fn + label.fp), label.name))
+    """Those that are wrong at times, with what they lose to."""
+    weak = [label for label in weakest(evaluation) if label.fn or label.fp]
     found = []
     for label in weak[:MAX_WEAKEST]:
         lost = evaluation.lost_to(label.name)
@@ -294,11 +307,6 @@ def _failing_tables(failing: Failing, evaluation: Evaluation, links: dict[Pair, 
 
 
 def _best(sweep: Sequence[SweepPoint]) -> SweepPoint | None:
-    """Highest F1, then highest accuracy; of equal ones the lowest threshold."""
+    """Highest F1; of equal ones the highest threshold, as the advice has it."""
     defined = [point for point in sweep if point.f1 is not None]
-    return max(defined, key=lambda point: (point.f1 or 0.0, point.accuracy or 0.0), default=None)
-
-
-def shown(name: str) -> str:
-    """An intent's name; `None` for "no intent"."""
-    return name or NONE_SHOWN
+    return max(reversed(defined), key=lambda point: point.f1 or 0.0, default=None)

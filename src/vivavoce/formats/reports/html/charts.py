@@ -85,7 +85,7 @@ def y_of(share: float) -> float:
     return round(TOP + (1 - share) * PLOT_HEIGHT, 1)
 
 
-SHARES: Final = tuple(Tick(part / 4, f"{part * 25}%") for part in range(5))
+SHARES: Final = tuple(Tick(part / 4, f"{part / 4:.2f}") for part in range(5))
 SCORES: Final = tuple(Tick(part / 5, f"{part / 5:.1f}") for part in range(6))
 
 

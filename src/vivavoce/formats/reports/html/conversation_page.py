@@ -89,6 +89,8 @@ class CaseView:
     repeats: tuple[RepeatView, ...]
     left_out: int  # repeats beyond the cap
     variance: str  # of a flaky case
+    steps: int
+    seconds: float
 
 
 class ConversationPage:
@@ -110,12 +112,17 @@ class ConversationPage:
         return sum(self.counts.values())
 
     @property
+    def tabled(self) -> bool:
+        """Whether there are too many cases to be seen without a table of them."""
+        return self.total > 10
+
+    @property
     def sections(self) -> list[Section]:
         """What the table of contents lists."""
         found = [("summary", "Summary")]
         if self.flaky:
             found.append(("flaky", "Flaky cases"))
-        if self.total > 1:
+        if self.tabled:
             found.append(("cases", "All cases"))
         found += [(group.key, group.title) for group in self.groups]
         if self.warnings:
@@ -126,17 +133,16 @@ class ConversationPage:
     def sentence(self) -> str:
         """The run in a few plain sentences."""
         run, counts = self._reported.run, self.counts
-        judged = counts[Verdict.PASSED] + counts[Verdict.FAILED]
         if not self.total:
             return "No case was played."
-        said_ones = [
-            f"{figures.count(counts[Verdict.PASSED])} of {figures.cases(judged)} that "
-            f"{'was' if judged == 1 else 'were'} judged passed."
-            if judged
-            else "No case could be judged."
-        ]
+        passed = counts[Verdict.PASSED]
+        if passed == self.total:
+            said_ones = ["The only case passed." if passed == 1 else f"All {figures.cases(passed)} passed."]
+        else:
+            said_ones = [f"{figures.count(passed)} of {figures.cases(self.total)} passed, "]
+            said_ones[0] += f"{figures.count(counts[Verdict.FAILED])} failed."
         if counts[Verdict.ERROR]:
-            said_ones.append(f"{figures.count(counts[Verdict.ERROR])} could not be judged: in error.")
+            said_ones.append(f"{figures.count(counts[Verdict.ERROR])} in error: nobody can say.")
         if counts[Verdict.NOT_EXECUTED]:
             said_ones.append(f"{figures.count(counts[Verdict.NOT_EXECUTED])} were not executed.")
         if run.repeated and run.repeated.flaky_count:
@@ -229,6 +235,8 @@ class ConversationPage:
             repeats=tuple(views[:MAX_REPEATS]),
             left_out=max(0, len(views) - MAX_REPEATS),
             variance=variance(total) if total.flaky else "",
+            steps=sum(len(steps) for steps in repeats),
+            seconds=sum(step.duration_ms for steps in repeats for step in steps) / 1000,
         )
 
     def _repeat(self, steps: Sequence[StepResult]) -> RepeatView:

@@ -4,18 +4,22 @@ Jinja2 itself is loaded when the first report is written: it takes a tenth of a 
 write none.
 """
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from vivavoce.formats.reports import digest
 from vivavoce.formats.reports.html import charts, figures
-from vivavoce.formats.reports.html.visible import cut, visible
+from vivavoce.formats.reports.html.visible import cut, excerpt, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_JOINTS = re.compile(r"([_./:]+)(?=[^_./:])")  # none of them is part of an escaped character
 _PACKAGE = "vivavoce.formats.reports.html"
 
 
@@ -42,16 +46,26 @@ def pages() -> "Environment":
     for tool in (
         figures.count,
         figures.percent,
-        figures.span,
         figures.score,
         figures.cases,
         figures.duration,
         figures.moment,
+        digest.number,
+        digest.span,
     ):
         environment.filters[tool.__name__] = tool
     environment.filters["short"] = cut
+    environment.filters["excerpt"] = excerpt
+    environment.filters["breakable"] = _breakable
     environment.globals.update(_inline(sources), c=charts)
     return environment
+
+
+def _breakable(name: str, most: int) -> Any:
+    """A name that may go on in the next line after each `_`, `.`, `/` and `:`."""
+    from markupsafe import Markup
+
+    return Markup(_JOINTS.sub(r"\1<wbr>", escape(visible(excerpt(name, most)))))
 
 
 def _inline(sources: dict[str, str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ MAX_OTHERS: Final = 200  # cases in error, and as many with wrong entities or tr
 MAX_WARNINGS: Final = 50  # different warnings of a run
 MAX_UTTERANCE: Final = 600  # characters
 MAX_CELL: Final = 300
+MAX_REASONS: Final = 5
 
 DETAILS: Final[Pair] = ("", "entities")  # the intent is right, an entity or a trait is not
 ERRORS: Final[Pair] = ("", "errors")
@@ -36,7 +37,8 @@ class FailingCase:
     matched: str
     score: float | None
     expected_score: float | None
-    reasons: tuple[str, ...]
+    outcome: str  # TP, TN, FP, FN; empty: in error
+    reasons: tuple[str, ...]  # besides the intents, which the row shows
 
 
 @dataclass
@@ -138,8 +140,14 @@ def _row(result: CaseResult) -> FailingCase:
         matched=cut(matched_intent(result), MAX_CELL),
         score=best,
         expected_score=_expected_score(result),
-        reasons=tuple(cut(reason, MAX_CELL) for reason in case_reasons(result)[:5]),
+        outcome=result.outcome or "",
+        reasons=tuple(cut(reason, MAX_CELL) for reason in _other_reasons(result)[:MAX_REASONS]),
     )
+
+
+def _other_reasons(result: CaseResult) -> list[str]:
+    plain = f"{result.outcome}: expected {expected_intent(result.case)}, matched {matched_intent(result)}"
+    return [reason for reason in case_reasons(result) if reason != plain]
 
 
 def _expected_score(result: CaseResult) -> float | None:

@@ -1,10 +1,8 @@
-"""Numbers as the page writes them."""
+"""Numbers as the page writes them, besides those that `digest` writes for all reports."""
 
 from datetime import datetime
 
-from vivavoce.domain.evaluation.intervals import Interval
-
-UNDEFINED = "undefined"
+from vivavoce.formats.reports.digest import UNDEFINED
 
 
 def count(number: int) -> str:
@@ -21,11 +19,6 @@ def percent(value: float | None) -> str:
     if shown == "0.0%":
         return "0%" if value <= 0 else "0.1%"
     return shown
-
-
-def span(interval: Interval | None) -> str:
-    """Both ends in percent: `91.0 to 94.4%`; empty where there is none."""
-    return "" if interval is None else f"{interval.low * 100:.1f} to {interval.high * 100:.1f}%"
 
 
 def score(value: float | None) -> str:

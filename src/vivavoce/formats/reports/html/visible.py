@@ -25,6 +25,11 @@ def cut(text: str, most: int = MAX_TEXT) -> str:
     return text if len(text) <= most else f"{text[:most]} … ({len(text):,} characters)"
 
 
+def excerpt(text: str, most: int) -> str:
+    """The beginning of a text that stands in full elsewhere."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
 def _sign(found: re.Match[str]) -> str:
     code = ord(found[0])
     if 0xD800 <= code < 0xE000:
