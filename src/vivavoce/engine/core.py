@@ -11,6 +11,7 @@ from vivavoce.domain.bot import Bot
 from vivavoce.engine.ports.bots import Connectors
 from vivavoce.engine.ports.clock import Clock, NewId
 from vivavoce.engine.ports.graders import NO_GRADERS, Graders
+from vivavoce.engine.ports.judges import NO_JUDGES, Judges
 from vivavoce.engine.ports.store import Blobs, Store
 
 P = ParamSpec("P")
@@ -37,6 +38,7 @@ class Engine:
     threads: Executor  # small: the store and blocking reads run here
     sizes: Sizes = Sizes()
     graders: Graders = NO_GRADERS
+    judges: Judges = NO_JUDGES
     suite_secrets: Callable[[Bot], Mapping[str, str]] = lambda bot: {}
     """The variables of the environment that suites of a bot may read, `VIVA_BOT_...` by name."""
 

@@ -1,13 +1,14 @@
 """Ends a run: its verdict, a batch run's report, an import's suite. Safe to begin again after a kill."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from vivavoce.domain.catalog import StoredFile, Suite
+from vivavoce.domain.catalog import Suite
 from vivavoce.domain.errors import Conflict
+from vivavoce.domain.evaluation.values import Evaluation
 from vivavoce.domain.metrics import run_verdict
 from vivavoce.domain.output import Fact
 from vivavoce.domain.run import LogEntry, Run, RunKind, RunStatus
@@ -15,12 +16,12 @@ from vivavoce.domain.suite import TestCase
 from vivavoce.domain.validating import Note, capture_case
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.core import Engine
+from vivavoce.engine.gathering import Gathering
 from vivavoce.engine.ports.suites import SuiteStore
 from vivavoce.engine.ports.units import FinishedUnit, Unit
 from vivavoce.engine.repeating import add_up_repeats
 from vivavoce.engine.storing import store_file
-from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.batch_csv import batch_csv
+from vivavoce.formats.reports.batch_csv import head_lines
 
 
 async def finish_run(
@@ -29,13 +30,14 @@ async def finish_run(
     ending: RunStatus | None,
     details: str = "",
     broken_off: Sequence[FinishedUnit] = (),
+    gathered: Gathering | None = None,
 ) -> Run:
     """End a run that was played through (`ending` None: its results decide), or that something ended, with
-    what that left of the units in flight."""
+    what that left of the units in flight. `gathered`: of a batch run that was played through."""
     if run.kind is RunKind.VALIDATION:
         return await engine.call(_finish_validation, engine, run, ending, details)
     if run.kind is RunKind.BATCH:
-        return await engine.call(_finish_batch, engine, run, ending, details, broken_off)
+        return await engine.call(_finish_batch, engine, run, ending, details, broken_off, gathered)
     return await engine.call(_finish, engine, run, ending, details, broken_off)
 
 
@@ -46,6 +48,7 @@ def _finish(
     details: str = "",
     broken_off: Sequence[FinishedUnit] = (),
     report_file: str = "",
+    evaluation: Evaluation | None = None,
 ) -> Run:
     runs = engine.store.runs
     repeated = add_up_repeats(engine.store, run, broken_off) if run.repeats > 1 else None
@@ -61,34 +64,30 @@ def _finish(
         report_file=report_file,
         broken_off=broken_off,
         repeated=repeated,
+        evaluation=evaluation,
     )
 
 
 def _finish_batch(
-    engine: Engine, run: Run, ending: RunStatus | None, details: str, broken_off: Sequence[FinishedUnit]
+    engine: Engine,
+    run: Run,
+    ending: RunStatus | None,
+    details: str,
+    broken_off: Sequence[FinishedUnit],
+    gathered: Gathering | None,
 ) -> Run:
-    """A run that was played through gets its CSV report before it is seen to be over."""
-    if ending is not None:
+    """A run that was played through gets its CSV report and its evaluation before it is seen to be over."""
+    if ending is not None or gathered is None:
         return _finish(engine, run, ending, details, broken_off)
-    runs, now = engine.store.runs, engine.clock.now()
-    summed = replace(
-        run,
-        status=run_verdict(runs.counts(run.id)),
-        tally=runs.tally(run.id),
-        counts=runs.counts(run.id),
-        ended_on=now,
-    )
-    report = batch_csv(ReportedRun(summed, lambda: runs.case_results(run.id)))
-    file = _store_text(engine, report, name=f"{run.suite_name}.csv")
-    return _finish(engine, run, None, report_file=file.id)
-
-
-def _store_text(engine: Engine, chunks: Iterable[str], *, name: str) -> StoredFile:
+    evaluation = gathered.evaluation()
+    head = head_lines(replace(run, ended_on=engine.clock.now()), evaluation.tally)
     with tempfile.TemporaryDirectory(prefix="viva-report-") as folder:
         path = Path(folder) / "report.csv"
-        with path.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(chunks)
-        return store_file(engine, path, name=name, key_suffix=".csv")
+        with path.open("wb") as out:
+            out.writelines(line.encode("utf-8", "replace") for line in head)
+            gathered.write_lines(out)
+        file = store_file(engine, path, name=f"{run.suite_name}.csv", key_suffix=".csv")
+    return _finish(engine, run, None, report_file=file.id, evaluation=evaluation)
 
 
 # --- validation ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ results are committed: whatever was not is played again, from its start, by whoe
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -27,19 +27,23 @@ from vivavoce.engine.chunks import judged_chunk
 from vivavoce.engine.classifying import BatchDriver, in_order
 from vivavoce.engine.conversation import ConversationDriver, Played, RunContext, not_executed
 from vivavoce.engine.core import Engine
+from vivavoce.engine.extracts import Extract, JudgedUnit, judged_unit
 from vivavoce.engine.fail_fast import FailedFast, FailFastWatch, fail_fast_watch
 from vivavoce.engine.finishing import finish_run
+from vivavoce.engine.gathering import Gathering
 from vivavoce.engine.grading import Grading
+from vivavoce.engine.judging import ChunkDriver
 from vivavoce.engine.pace import Ceilings
-from vivavoce.engine.pending import PendingUnits
+from vivavoce.engine.pending import PendingUnits, U
 from vivavoce.engine.ports.bots import Classifier, Connector
-from vivavoce.engine.ports.units import FinishedUnit, JudgedChunk, Unit
+from vivavoce.engine.ports.judges import ChunkJudge
+from vivavoce.engine.ports.units import FinishedUnit, JudgedChunk, RawChunk, Unit
 
 COMMIT_EVERY_S = 0.2  # results wait at most this long for company
 PROGRESS_EVERY_S = 0.5
 UNITS_AT_A_TIME = 256  # read from the store
-BATCH_UNITS_AT_ONCE = 2  # chunks; within one, calls run as wide as the bot allows
-
+CHUNKS_AT_A_TIME = 4
+CHUNKS_AT_ONCE = 2  # within one, calls run as wide as the bot allows; while one ends, the next has begun
 
 Results = tuple[StepResult, ...] | JudgedChunk
 log = logging.getLogger(__name__)
@@ -76,6 +80,7 @@ async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) 
         ending, details = RunStatus.BROKEN, "the judging of kept replies was broken off: judge them again"
     stopped_early = False
     broken_off: list[FinishedUnit] = []
+    player: _Player | None = None
     if ending is None:
         player = _Player(engine, run, ceilings, stop)
         try:
@@ -101,14 +106,19 @@ async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) 
             broken_off = player.broken_off()
     for unit in broken_off:
         yield UnitFinished(run.id, unit.index, unit.counts, unit.repeat)
-    yield RunFinished(await finish_run(engine, run, ending, details, broken_off))
+    gathered = player.gathered if player else None
+    try:
+        yield RunFinished(await finish_run(engine, run, ending, details, broken_off, gathered))
+    finally:
+        if gathered is not None:
+            gathered.close()
 
 
 @dataclass
 class _InFlight:
     """A unit that is played, and its results so far."""
 
-    unit: Unit
+    unit: Unit | RawChunk
     repeat: int
     results: Sequence[StepResult] | Sequence[CaseResult] = ()
 
@@ -125,6 +135,8 @@ class _Player:
         self._notices: list[Event] = []
         self._in_flight: dict[tuple[int, int], _InFlight] = {}  # by repeat, and their unit's first index
         self._done = run.done
+        self._extracts: dict[int, Extract] = {}  # by unit, until it is committed
+        self.gathered: Gathering | None = None  # of a batch run
         self._breaker = Breaker(
             run.bot.limits.breaker,
             engine.clock,
@@ -161,6 +173,8 @@ class _Player:
                 raise TimeoutError
             if not work.cancelled():
                 work.result()
+                if self.gathered is not None and not self._stop.requested.is_set():
+                    await self.gathered.complete()
         finally:
             await _end(work)
             await _end(stopped)
@@ -188,6 +202,8 @@ class _Player:
             self._done = max(self._done, await self._engine.call(runs.commit, self._run.id, units, now=now))
             for unit in units:
                 self._in_flight.pop((unit.repeat, unit.first), None)
+                if self.gathered is not None:
+                    await self.gathered.add(unit.index, self._extracts.pop(unit.index))
                 yield UnitFinished(self._run.id, unit.index, unit.counts, unit.repeat)
 
     async def _show_progress(self) -> None:
@@ -206,10 +222,16 @@ class _Player:
 
     async def _work(self) -> None:
         """Play every unit that has no committed results."""
-        if self._run.kind is RunKind.BATCH:
+        if self._run.kind is not RunKind.BATCH:
+            await self._work_with_connector()
+            return
+        judge = await self._engine.judges.of(self._run)
+        self.gathered = Gathering(self._engine, self._run, judge)
+        await self.gathered.begin()
+        if judge is None:
             await self._work_with_classifier()
         else:
-            await self._work_with_connector()
+            await self._work_with_judge(judge)
 
     async def _work_with_connector(self) -> None:
         run, limits = self._run, self._run.bot.limits
@@ -259,7 +281,9 @@ class _Player:
             return tuple(replace(result, unit=unit.index, repeat=repeat) for result in results)
 
         try:
-            await self._side_by_side(play, limits.max_conversations, watch)
+            await self._side_by_side(
+                play, self._pending(UNITS_AT_A_TIME), limits.max_conversations, watch=watch
+            )
         finally:
             await connector.aclose()
 
@@ -280,23 +304,53 @@ class _Player:
 
         async def play(unit: Unit, repeat: int) -> JudgedChunk:
             results = await driver.play(unit, cast(tuple[BatchCase, ...], unit.cases))
-            return await self._engine.call(judged_chunk, results)
+            return self._extracted(unit, await self._engine.call(judged_unit, results))
 
         try:
-            await self._side_by_side(play, BATCH_UNITS_AT_ONCE)
+            await self._side_by_side(play, self._pending(CHUNKS_AT_A_TIME), CHUNKS_AT_ONCE)
         finally:
             await classifier.aclose()
 
+    async def _work_with_judge(self, judge: ChunkJudge) -> None:
+        run, suites = self._run, self._engine.store.suites
+        driver = ChunkDriver(
+            judge,
+            run.bot.limits,
+            in_flight=self._ceilings.in_flight(run.bot),
+            breaker=self._breaker,
+            pacer=self._ceilings.pacer(run.bot),
+        )
+
+        async def play(chunk: RawChunk, repeat: int) -> JudgedChunk:
+            return self._extracted(chunk, await driver.play(chunk))
+
+        def read_from(first: int) -> Iterator[RawChunk]:
+            return suites.raw_chunks(run.suite_id, run.revision, first=first)
+
+        chunks = PendingUnits(self._engine, run, CHUNKS_AT_A_TIME * judge.at_once, read_from)
+        await self._side_by_side(play, chunks, judge.at_once)
+
+    def _extracted(self, unit: Unit | RawChunk, judged: JudgedUnit) -> JudgedChunk:
+        self._extracts[unit.index] = judged.extract
+        return judged.chunk
+
+    def _pending(self, at_a_time: int) -> PendingUnits[Unit]:
+        run, suites = self._run, self._engine.store.suites
+
+        def read_from(first: int) -> Iterator[Unit]:
+            return suites.units(run.suite_id, run.revision, first=first)
+
+        return PendingUnits(self._engine, run, at_a_time, read_from)
+
     async def _side_by_side(
         self,
-        play: Callable[[Unit, int], Awaitable[Results]],
+        play: Callable[[U, int], Awaitable[Results]],
+        units: PendingUnits[U],
         workers: int,
         watch: FailFastWatch | None = None,
     ) -> None:
         """Play all pending units with so many workers; the first fault, or what the watch sees, ends them
         all."""
-        at_a_time = BATCH_UNITS_AT_ONCE if self._run.kind is RunKind.BATCH else UNITS_AT_A_TIME
-        units = PendingUnits(self._engine, self._run, at_a_time)
 
         async def work() -> None:
             if watch is not None:
@@ -324,7 +378,7 @@ class _Player:
 
 def _as_broken_off(one: _InFlight) -> Results:
     """The results of a unit that a run's end broke off."""
-    case = one.unit.cases[0]
+    case = cast(Unit, one.unit).cases[0]  # of a raw chunk nothing is there before it is judged
     if isinstance(case, BatchCase):
         return judged_chunk(in_order(cast(Sequence[CaseResult], one.results)))
     played = cast(Sequence[StepResult], one.results)

@@ -162,9 +162,15 @@ def read_steps(database: Database, run: int, *, first: int, limit: int | None) -
         limit = None if limit is None else limit - len(page)
 
 
-def read_chunks(database: Database, run: int, *, first: int = 0) -> Iterator[tuple[int, bytes]]:
-    """Units with their packed results, in order, those with a result of an index from `first` on; no
-    transaction is open between two pages."""
+def read_chunk(connection: Connection, run: int, unit: int) -> bytes | None:
+    c = case_chunks.c
+    packed: bytes | None = connection.scalar(select(c.payload).where(c.run == run, c.unit == unit))
+    return packed
+
+
+def _read_chunks(database: Database, run: int, *, first: int) -> Iterator[bytes]:
+    """Packed results, in order of units, from that with a result of an index from `first` on; no transaction
+    is open between two pages."""
     c = case_chunks.c
     query = select(c.unit, c.payload).where(c.run == run, c.last >= first).order_by(c.unit)
     after = -1
@@ -172,7 +178,7 @@ def read_chunks(database: Database, run: int, *, first: int = 0) -> Iterator[tup
         with database.read() as connection:
             page = connection.execute(query.where(c.unit > after).limit(_CHUNKS_AT_ONCE)).all()
         for row in page:
-            yield row.unit, row.payload
+            yield row.payload
         if len(page) < _CHUNKS_AT_ONCE:
             return
         after = page[-1].unit
@@ -180,6 +186,6 @@ def read_chunks(database: Database, run: int, *, first: int = 0) -> Iterator[tup
 
 def read_cases(database: Database, run: int, *, first: int, limit: int | None) -> Iterator[CaseResult]:
     """Results in order of index, from `first` on."""
-    chunks = (unpack_results(packed) for _, packed in read_chunks(database, run, first=first))
+    chunks = map(unpack_results, _read_chunks(database, run, first=first))
     wanted = (result for chunk in chunks for result in chunk if result.index >= first)
     return wanted if limit is None else islice(wanted, limit)

@@ -1,5 +1,6 @@
 """Runs, from being accepted to their end."""
 
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from vivavoce.domain.catalog import StoredFile, Suite
 from vivavoce.domain.errors import Conflict, NotFound
+from vivavoce.domain.evaluation.values import Evaluation
 from vivavoce.domain.run import Counts, LogEntry, Repeated, Run, RunKind, RunStatus, Tally
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult
@@ -20,7 +22,7 @@ from vivavoce.storage import leases, results, revisions
 from vivavoce.storage.database import Database
 from vivavoce.storage.files import drop_orphans
 from vivavoce.storage.suites import SqlSuiteStore
-from vivavoce.storage.tables import run_logs, run_units, runs, suite_units, suites
+from vivavoce.storage.tables import run_evaluations, run_logs, run_units, runs, suite_units, suites
 
 
 class Ending(msgspec.Struct, omit_defaults=True):
@@ -34,6 +36,7 @@ class Ending(msgspec.Struct, omit_defaults=True):
 
 _decode = msgspec.json.Decoder(Run).decode
 _decode_ending = msgspec.json.Decoder(Ending).decode
+_decode_evaluation = msgspec.json.Decoder(Evaluation).decode
 _decode_log = msgspec.json.Decoder(LogEntry).decode
 
 _RUNNING = RunStatus.RUNNING.value
@@ -184,6 +187,11 @@ class SqlRunStore:
         with self._database.read() as connection:
             return [Place(*row) for row in connection.execute(query)]
 
+    def planned_units(self, run_id: str) -> list[int]:
+        query = select(run_units.c.unit).where(run_units.c.run == _seq_of(run_id)).distinct()
+        with self._database.read() as connection:
+            return list(connection.scalars(query.order_by(run_units.c.unit)))
+
     def commit(self, run_id: str, units: Sequence[FinishedUnit], *, now: datetime) -> int:
         """Nothing is added to a run that has ended. Raises InternalError for a unit the run does not have."""
         row = runs.c
@@ -231,6 +239,7 @@ class SqlRunStore:
         publish: Suite | None = None,
         repeated: Repeated | None = None,
         revision: int | None = None,
+        evaluation: Evaluation | None = None,
     ) -> Run:
         row = runs.c
         shown = SqlSuiteStore(self._database)
@@ -257,6 +266,9 @@ class SqlRunStore:
                     repeated=repeated,
                 )
                 connection.execute(update(runs).where(row.seq == run.seq).values(ending=encode(ending)))
+                if evaluation is not None:
+                    payload = zlib.compress(encode(evaluation))
+                    connection.execute(insert(run_evaluations).values(run=run.seq, payload=payload))
             return _require(connection, run_id)
 
     # --- results --------------------------------------------------------------------------------
@@ -280,10 +292,18 @@ class SqlRunStore:
             run = _key(connection, run_id).seq
         return results.read_cases(self._database, run, first=first, limit=limit)
 
-    def case_chunks(self, run_id: str) -> Iterator[tuple[int, bytes]]:
+    def case_chunk(self, run_id: str, unit: int) -> bytes:
         with self._database.read() as connection:
-            run = _key(connection, run_id).seq
-        return results.read_chunks(self._database, run)
+            packed = results.read_chunk(connection, _key(connection, run_id).seq, unit)
+        if packed is None:
+            raise NotFound(f"the run {run_id} has no results of its unit {unit}")
+        return packed
+
+    def evaluation(self, run_id: str) -> Evaluation | None:
+        query = select(run_evaluations.c.payload).where(run_evaluations.c.run == _seq_of(run_id))
+        with self._database.read() as connection:
+            payload = connection.scalar(query)
+        return None if payload is None else _decode_evaluation(zlib.decompress(payload))
 
 
 def _log(connection: Connection, run: int, entries: Sequence[LogEntry]) -> None:

@@ -14,7 +14,7 @@ from vivavoce.domain.run import RunStatus
 from vivavoce.domain.suite import TestCase
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports.suites import SuitePage
-from vivavoce.engine.ports.units import Unit
+from vivavoce.engine.ports.units import RawChunk, Unit
 from vivavoce.engine.prebuilt import PREBUILT_NAMES
 from vivavoce.formats.payloads import decode_cases, encode
 from vivavoce.storage import revisions
@@ -231,16 +231,23 @@ class SqlSuiteStore:
         yield from self._units(suite_id, revision, self._kind(suite_id), first)
 
     def _units(self, suite_id: str, revision: int, kind: SuiteKind, first: int = 0) -> Iterator[Unit]:
-        query = select(suite_units.c.idx, suite_units.c.first, suite_units.c.payload)
+        for row in self._rows(suite_id, revision, first):
+            yield Unit(row.idx, row.first, _cases(kind, row.payload))
+
+    def _rows(self, suite_id: str, revision: int, first: int) -> Iterator[Any]:
+        query = select(suite_units.c.idx, suite_units.c.first, suite_units.c.size, suite_units.c.payload)
         query = query.where(*_key(suite_id, revision)).order_by(suite_units.c.idx).limit(_READ_AT_ONCE)
         while True:
             with self._database.read() as connection:
                 rows = connection.execute(query.where(suite_units.c.idx >= first)).all()
-            for row in rows:
-                yield Unit(row.idx, row.first, _cases(kind, row.payload))
+            yield from rows
             if len(rows) < _READ_AT_ONCE:
                 return
             first = rows[-1].idx + 1
+
+    def raw_chunks(self, suite_id: str, revision: int, *, first: int = 0) -> Iterator[RawChunk]:
+        for row in self._rows(suite_id, revision, first):
+            yield RawChunk(row.idx, row.first, row.size, row.payload)
 
     def unit(self, suite_id: str, revision: int, index: int) -> Unit:
         """Raises NotFound."""

@@ -198,6 +198,13 @@ case_chunks = Table(
     Column("payload", LargeBinary, nullable=False),
 )
 
+run_evaluations = Table(
+    "run_evaluations",
+    metadata,
+    Column("run", ForeignKey("runs.seq", ondelete="CASCADE"), primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
 rates = Table(
     "rates",
     metadata,

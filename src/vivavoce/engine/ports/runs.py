@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from vivavoce.domain.catalog import StoredFile, Suite
+from vivavoce.domain.evaluation.values import Evaluation
 from vivavoce.domain.run import Counts, LogEntry, Repeated, Run, RunStatus, Tally
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult
@@ -67,6 +68,9 @@ class RunStore(Protocol):
     def pending_units(self, run_id: str, *, after: Place = BEFORE_ALL, limit: int = 1000) -> list[Place]:
         """Units without committed results, in order."""
 
+    def planned_units(self, run_id: str) -> list[int]:
+        """Every unit of the run, in order."""
+
     def commit(self, run_id: str, units: Sequence[FinishedUnit], *, now: datetime) -> int:
         """Write units' results and mark the units finished, idempotently; returns the run's high-water
         mark, which this raises to the number of finished steps or cases."""
@@ -90,13 +94,14 @@ class RunStore(Protocol):
         publish: Suite | None = None,
         repeated: Repeated | None = None,
         revision: int | None = None,
+        evaluation: Evaluation | None = None,
     ) -> Run:
         """End a run that is still running, once: sets counts, tally, `ended_on`, and `done` = total where it
         was not ended from outside; frees the lease. In the same transaction `broken_off` (what the end left
         of units in flight) is kept, and `publish` (the suite that an import makes seen, see
         SuiteStore.publish) is shown. `revision` takes the place of the run's: of an import that changed
-        nothing it is the one that was seen already. Returns the run as it stands (an ended run is not
-        changed)."""
+        nothing it is the one that was seen already. `evaluation` is kept beside
+        the run. Returns the run as it stands (an ended run is not changed)."""
 
     def counts(self, run_id: str) -> Counts:
         """By verdict; steps without a result count as not executed."""
@@ -110,9 +115,11 @@ class RunStore(Protocol):
     def case_results(self, run_id: str, *, first: int = 0, limit: int | None = None) -> Iterator[CaseResult]:
         """In order of index from `first` on, read page by page."""
 
-    def case_chunks(self, run_id: str) -> Iterator[tuple[int, bytes]]:
-        """Each finished unit of a batch run with its packed results (formats.payloads), in order, read page
-        by page."""
+    def case_chunk(self, run_id: str, unit: int) -> bytes:
+        """The packed results (formats.payloads) of a finished unit of a batch run. Raises NotFound."""
+
+    def evaluation(self, run_id: str) -> Evaluation | None:
+        """What a batch run that was played through came to, as it was kept at its end."""
 
     def remove(self, run_id: str) -> list[StoredFile]:
         """With its results; returns the files that are nobody's now (see SuiteStore.remove)."""

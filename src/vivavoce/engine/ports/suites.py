@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
-from vivavoce.engine.ports.units import Unit
+from vivavoce.engine.ports.units import RawChunk, Unit
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -74,6 +74,9 @@ class SuiteStore(Protocol):
 
     def units(self, suite_id: str, revision: int, *, first: int = 0) -> Iterator[Unit]:
         """From the unit `first` on, in order, read page by page."""
+
+    def raw_chunks(self, suite_id: str, revision: int, *, first: int = 0) -> Iterator[RawChunk]:
+        """The same of a batch suite, undecoded."""
 
     def unit(self, suite_id: str, revision: int, index: int) -> Unit: ...
     def remove(self, suite_id: str) -> list[StoredFile]:

@@ -102,6 +102,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run", "unit", name="case_chunks_pk"),
     )
     op.create_table(
+        "run_evaluations",
+        sa.Column("run", Big, autoincrement=False, nullable=False),
+        sa.Column("payload", sa.LargeBinary, nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.seq"], name="run_evaluations_run_fk", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("run", name="run_evaluations_pk"),
+    )
+    op.create_table(
         "run_logs",
         sa.Column("seq", Big, nullable=False),
         sa.Column("run", Big, nullable=False),

@@ -1,0 +1,40 @@
+"""What the end of a batch run needs of its results, taken while they are at hand: they are not read again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vivavoce.domain.evaluation.evaluating import Evaluator
+from vivavoce.domain.utterance import CaseResult
+from vivavoce.engine.chunks import judged_chunk
+from vivavoce.engine.ports.units import JudgedChunk
+from vivavoce.formats.reports.batch_csv import case_lines
+
+
+@dataclass
+class Extract:
+    """Of a chunk's results: its lines of the CSV report, and an evaluator that took them. Can be pickled."""
+
+    lines: bytes
+    evaluator: Evaluator
+
+
+@dataclass(frozen=True)
+class JudgedUnit:
+    """A chunk of utterances as it was judged. Can be pickled."""
+
+    chunk: JudgedChunk
+    extract: Extract
+
+
+def extract_of(results: Sequence[CaseResult]) -> Extract:
+    """In order of index."""
+    evaluator = Evaluator()
+    for result in results:
+        evaluator.add(result)
+    lines = "".join(case_lines(results))
+    return Extract(lines.encode("utf-8", "replace"), evaluator)
+
+
+def judged_unit(results: Sequence[CaseResult]) -> JudgedUnit:
+    """The results of one chunk, at least one, in order of index."""
+    return JudgedUnit(judged_chunk(results), extract_of(results))
