@@ -16,7 +16,7 @@ from vivavoce.assistant.recognizer import Recognizer, label_of, taught, train
 from vivavoce.assistant.words import WORD
 from vivavoce.domain.bot import Version
 from vivavoce.domain.names import fold, is_none
-from vivavoce.domain.training.values import OUT_OF_SCOPE, Training
+from vivavoce.domain.training.values import OUT_OF_SCOPE, Training, label
 from vivavoce.domain.utterance import BatchCase, Classification
 
 
@@ -66,12 +66,20 @@ class LearnedEdition:
 
 
 def reference_edition(cases: Iterable[BatchCase]) -> Edition:
-    """An edition that knows nothing but the intents of these utterances."""
-    names = {fold(name): name for case in cases for name in case.intents if not is_none(name)}
+    """An edition that knows nothing but the intents of these utterances.
+
+    Where none of them means nothing there is nothing to reject: the best intent wins, however sure it is.
+    """
+    names: dict[str, str] = {}
+    rejects = False
+    for case in cases:
+        rejects = rejects or label(case) == OUT_OF_SCOPE
+        names |= {fold(name): name for name in case.intents if not is_none(name)}
     return Edition(
         name="reference",
         version="inDevelopment",
         intents={key: Intent(key, name, ()) for key, name in names.items()},
+        nlu=NluSettings() if rejects else NluSettings(threshold=0.0),
     )
 
 
@@ -96,11 +104,6 @@ def edition_training(definition: Definition, version: Version, source: str) -> T
         faqs=frozenset(fold(faq.question) for faq in edition.faqs.values()),
         values=frozenset(_only_values(edition, cases)),
     )
-
-
-def nlu_settings(settings: NluSettings) -> dict[str, str]:
-    """What decides over a match, as reports show it."""
-    return {"threshold": f"{settings.threshold:g}", "trait threshold": f"{settings.trait_threshold:g}"}
 
 
 def _only_values(edition: Edition, cases: Sequence[BatchCase]) -> Iterable[int]:

@@ -8,9 +8,11 @@ import typer
 from vivavoce import wiring
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import SuiteFile, read_suite_files
+from vivavoce.cli.leaks import warn_of_leaks
 from vivavoce.cli.options import settings_of
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.domain.utterance import BatchCase
 
 NO_INTENT = ("", "none")
 
@@ -26,7 +28,8 @@ def check(
     """Read suite files and say what is wrong with them."""
     read = read_suite_files(files)
     settings = settings_of(context)
-    known = _known_intents(bot) if bot else None
+    training = _training(bot) if bot else None
+    known = None if training is None else _intents(training)
     problems: list[Problem] = []
     for file in read:
         for warning in file.warnings:
@@ -41,6 +44,8 @@ def check(
         else:
             size = _number(file.total, "utterance")
         out().print(f"{file.path}: {file.kind.value} suite, {size}")
+    if training is not None:
+        warn_of_leaks(training, read)
     if problems:
         raise Malformed(problems)
 
@@ -49,8 +54,8 @@ def _number(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _known_intents(file: Path) -> set[str] | None:
-    """The names that the bot's training data hold, without case; None, and a word about it, without such."""
+def _training(file: Path) -> list[BatchCase] | None:
+    """The bot's training utterances; None, and a word about it, without such."""
     bot = wiring.read_bot(file)
     training = wiring.BotConnectors.for_commands().training(bot, "inDevelopment")
     if training is None:
@@ -59,6 +64,11 @@ def _known_intents(file: Path) -> set[str] | None:
             style="yellow",
         )
         return None
+    return list(training)
+
+
+def _intents(training: list[BatchCase]) -> set[str]:
+    """The names that training data hold, without case."""
     return {intent.strip().casefold() for case in training for intent in case.intents}
 
 

@@ -98,10 +98,13 @@ def cross_validate_(
     csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="F", help="HTML report: one page that opens anywhere.")
+    ] = None,
     version: WhichVersion = "inDevelopment",
 ) -> None:
     """Learn a part of the training utterances, test the rest, in turns; nothing is kept."""
-    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown}
+    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown, "html": html}
     targets = {kind: path for kind, path in asked.items() if path is not None}
     check_targets(targets)
     chosen = checked_version(version)
@@ -148,7 +151,8 @@ def _told(figures: FoldFigures) -> None:
 def _measured(taught: wiring.Taught) -> str:
     if taught.own:
         return f"measures the training set of {taught.bot.name!r} with its own NLU"
-    return f"measures the training set with our reference classifier, not the bot {taught.bot.name!r}"
+    not_the_bot = f", not the bot {taught.bot.name!r}" if taught.bot.connector else ""
+    return f"measures the training set with our reference classifier{not_the_bot}"
 
 
 def _notes(taught: wiring.Taught, done: CrossValidation, *, apart: bool) -> str:

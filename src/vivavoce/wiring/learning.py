@@ -11,7 +11,7 @@ from vivavoce.domain.training.values import Training
 from vivavoce.engine.ports.learning import Learner, Similarity
 from vivavoce.formats.training import is_training, read_training
 from vivavoce.wiring.bots import read_bot
-from vivavoce.wiring.connecting import text_of
+from vivavoce.wiring.connecting import BotConnectors, text_of
 from vivavoce.wiring.machine import new_id
 
 
@@ -38,7 +38,7 @@ def read_taught(file: Path, version: Version) -> Taught:
     settings = bot.connector_for(version)
     if settings.get("type") == "assistant":
         from vivavoce.assistant.connector import load_definition
-        from vivavoce.assistant.learning import EditionLearner, edition_training, nlu_settings
+        from vivavoce.assistant.learning import EditionLearner, edition_training
 
         definition = load_definition(settings)
         edition = definition.edition(version)
@@ -47,7 +47,7 @@ def read_taught(file: Path, version: Version) -> Taught:
             bot,
             lambda: EditionLearner(edition, datetime.now(UTC).date()),
             own=True,
-            thresholds=nlu_settings(edition.nlu),
+            thresholds=BotConnectors.for_commands().thresholds(bot, version),
         )
     if not bot.training:
         hint = "add `training: FILE`, or name the file of training utterances itself"

@@ -100,13 +100,22 @@ def _counted(found: Finding, count: int) -> Finding:
     )
 
 
-def leak_warning(known: Iterable[BatchCase], tested: Iterable[BatchCase]) -> str:
+class Known:
+    """What was trained, to be compared word by word."""
+
+    def __init__(self, training: Iterable[BatchCase]) -> None:
+        self._phrases = {phrase(case.utterance) for case in training}
+
+    def __contains__(self, utterance: str) -> bool:
+        return phrase(utterance) in self._phrases
+
+
+def leak_warning(known: Known, tested: Iterable[BatchCase]) -> str:
     """One line about test utterances that were trained word by word; empty when none was."""
-    phrases = {phrase(case.utterance) for case in known}
     count = leaked = 0
     for case in tested:
         count += 1
-        leaked += phrase(case.utterance) in phrases
+        leaked += case.utterance in known
     if not leaked:
         return ""
     return (
