@@ -51,6 +51,12 @@ BOT_NOT_TOLD = (
 )
 
 
+CATEGORIES_ASIDE = (
+    "the case has a fulfillment category, which counts with the engine `dgpt` alone: judged by its intents, "
+    "here and in all further cases"
+)
+
+
 class Scorer:
     """Judges the cases of one run, one at a time; keeps what warns once, or is bounded, over a run."""
 
@@ -58,13 +64,14 @@ class Scorer:
         self._categories = engine == DGPT
         self._entities = EntityJudge()
         self._told_of_bots = False
+        self._told_of_categories = False
 
     def score(
         self, index: int, case: BatchCase, classification: Classification, duration_ms: float
     ) -> CaseResult:
         """Judge one classified utterance; `passed` when intent, traits and all entities are right."""
         if case.fulfillment_type and not self._categories:
-            case = replace(case, fulfillment_type="")
+            return self._without_category(index, case, classification, duration_ms)
         if case.entities or case.traits or case.bot_names:
             return self._in_full(index, case, classification, duration_ms)
         outcome = _outcome(case, classification)
@@ -78,6 +85,15 @@ class Scorer:
             actual_order=tuple([entity.name for entity in found]) if found else (),
             duration_ms=duration_ms,
         )
+
+    def _without_category(
+        self, index: int, case: BatchCase, classification: Classification, duration_ms: float
+    ) -> CaseResult:
+        result = self.score(index, replace(case, fulfillment_type=""), classification, duration_ms)
+        if self._told_of_categories:
+            return result
+        self._told_of_categories = True
+        return replace(result, warnings=(_place(case, index) + CATEGORIES_ASIDE, *result.warnings))
 
     def _in_full(
         self, index: int, case: BatchCase, classification: Classification, duration_ms: float

@@ -2,10 +2,11 @@
 
 Each try is bounded; so is what one expression, and all of them together, may take beyond a quick try:
 
-- a try that is not over after QUICK_S is repeated with SLOW_S; one that is not over then either is no match;
+- a try that is not over after QUICK_S, nor when it is repeated (the machine may have been busy), is made once
+  more with SLOW_S; one that is not over then either is no match;
 - an expression is given up for the rest of the run after GIVEN_UP_AFTER such values, or when SLOW_TRIES of
   its values needed the longer try: from then on only an equal text matches it;
-- when a run has made SLOW_TRIES_OF_RUN longer tries, there are no more of them: some 100 seconds at most.
+- when a run has made SLOW_TRIES_OF_RUN longer tries, there are no more of them: half a minute at most.
 
 Of a run with 100,000 cases whose expressions all backtrack without end, that leaves some minutes.
 """
@@ -17,8 +18,8 @@ from vivavoce.domain.expressions import BadExpression, compiled
 QUICK_S: Final = 0.001
 SLOW_S: Final = 0.05
 GIVEN_UP_AFTER: Final = 3
-SLOW_TRIES: Final = 1_000
-SLOW_TRIES_OF_RUN: Final = 2_000
+SLOW_TRIES: Final = 500
+SLOW_TRIES_OF_RUN: Final = 600
 REMEMBERED: Final = 10_000  # expressions with trouble; what comes after is bounded, but not told of
 SHOWN: Final = 200  # characters of an expression in a warning
 SPECIAL: Final = frozenset("\\.^$*+?{}[]|()")  # a text without them matches itself alone
@@ -61,10 +62,12 @@ class Trials:
             self._trouble(expression).given_up = True
             self._warn(f"{where}{_named(expression)} is no expression: compared as a text ({error})")
             return False
-        try:
-            return pattern.fullmatch(value, timeout=QUICK_S) is not None
-        except (TimeoutError, MemoryError):
-            trouble = self._trouble(expression)
+        for _ in range(2):
+            try:
+                return pattern.fullmatch(value, timeout=QUICK_S) is not None
+            except (TimeoutError, MemoryError):
+                continue
+        trouble = self._trouble(expression)
         if self._slow_left > 0:
             self._slow_left -= 1
             trouble.slow += 1
