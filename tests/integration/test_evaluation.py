@@ -5,7 +5,7 @@ import csv
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,7 @@ from vivavoce.engine.ports.bots import Utterance
 
 BANKING77 = Path(__file__).parents[2].parent / "shared" / "data" / "banking77"
 
-
-def needs_banking77(test: Callable[..., None]) -> Callable[..., None]:
-    absent = pytest.mark.skipif(not BANKING77.is_dir(), reason="the dataset is not here")
-    return pytest.mark.data(absent(test))
+needs_banking77 = pytest.mark.skipif(not BANKING77.is_dir(), reason="the dataset is not here")
 
 
 def played(definition: Definition, cases: Sequence[BatchCase]) -> list[CaseResult]:
@@ -97,6 +94,7 @@ def banking77() -> list[CaseResult]:
     return played(definition, [BatchCase(text, (intent,)) for text, intent in rows_of("test")])
 
 
+@pytest.mark.data
 @needs_banking77
 def test_figures_by_intent_and_averages_equal_scikit_learns(banking77: list[CaseResult]) -> None:
     evaluation = evaluate(banking77)
@@ -121,6 +119,7 @@ def test_figures_by_intent_and_averages_equal_scikit_learns(banking77: list[Case
         assert (average.precision, average.recall, average.f1) == pytest.approx(theirs[:3]), kind
 
 
+@pytest.mark.data
 @needs_banking77
 def test_at_its_own_threshold_the_sweep_gives_the_runs_figures(banking77: list[CaseResult]) -> None:
     evaluation = evaluate(banking77)
@@ -128,6 +127,7 @@ def test_at_its_own_threshold_the_sweep_gives_the_runs_figures(banking77: list[C
     assert evaluation.sweep[30] == SweepPoint(0.3, tally.tp, tally.tn, tally.fp, tally.fn)
 
 
+@pytest.mark.data
 @needs_banking77
 def test_the_advice_rests_on_its_figures(banking77: list[CaseResult]) -> None:
     evaluation = evaluate(banking77)

@@ -12,14 +12,14 @@ from vivavoce.domain.evaluation.values import BINS, SWEPT, SweepPoint
 from vivavoce.domain.metrics import tally_of
 from vivavoce.domain.names import is_none
 from vivavoce.domain.scoring import by_traits_alone, score_case
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
+from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification, IntentType
 
 HUNDREDTHS = st.integers(0, 100).map(
     lambda hundredths: float(f"0.{hundredths:02}") if hundredths < 100 else 1.0
 )
 SCORES = st.one_of(HUNDREDTHS, st.floats(0, 1))
 NAMES = st.sampled_from(["a", "b", "c"])
-TYPES = st.sampled_from(["", "dialog", "smalltalk"])
+TYPES: st.SearchStrategy[IntentType] = st.sampled_from(("", "dialog", "smalltalk"))
 OWN = 0.3  # the threshold of the bot that is played
 
 
