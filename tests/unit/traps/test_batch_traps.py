@@ -1,4 +1,4 @@
-"""Classifications that look right and are wrong, and the other way round: each outcome was decided by hand."""
+"""Classifications that look right and are wrong, and the other way round: outcomes decided by hand."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -36,7 +36,7 @@ def names(told: str | list[str]) -> list[str]:
 
 
 def classification_of(answer: str | dict[str, Any]) -> Classification:
-    told = answer if isinstance(answer, dict) else {"won": answer}
+    told: dict[str, Any] = answer if isinstance(answer, dict) else {"won": answer}
     talk = names(told.get("smalltalk", ""))
     won = tuple(Candidate(name, 0.9, "smalltalk" if name in talk else "") for name in names(told["won"]))
     lost = tuple(Candidate(name, 0.1) for name in names(told.get("considered", "")))
