@@ -1,5 +1,6 @@
 """Where the commands write: results to stdout, everything else to stderr."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import msgspec
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+
+PLAIN_WIDTH = 100
+"""Columns of what is laid out for a reader, where nothing says how many there are."""
 
 
 def out(*, to_stderr: bool = False) -> Console:
@@ -27,7 +31,14 @@ def _console(stderr: bool) -> Console:
         soft_wrap=True,
         markup=False,  # bots and suites hold square brackets
         emoji=False,
+        width=None if stream.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH,
     )
+
+
+def one_line(text: str, length: int = 120) -> str:
+    """The text on one line without control characters, so that no bot writes to the terminal; cut."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    return line if len(line) <= length else line[: length - 3] + "..."
 
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

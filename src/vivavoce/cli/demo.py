@@ -111,7 +111,7 @@ def _report(settings: Settings, played: list[Played]) -> None:
             words = run.status.value
             if run.status is RunStatus.FAILED and run.kind.value == SuiteKind.CONVERSATION.value:
                 words = "failed, as this suite means to show" if one.meant_to_fail else "failed"
-            show_run(console, store.runs, run, label=one.name, words=words)
+            show_run(console, reported(store, run), label=one.name, words=words)
         folder = settings.data_dir / "reports"
         folder.mkdir(exist_ok=True)
         targets = {

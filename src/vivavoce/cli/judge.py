@@ -63,8 +63,9 @@ def judge(
         ended = wiring.run_async(_judge(engine, run_id, file))
         judged = outcome(ended, Thresholds(min_pass_rate, None, max_errors))
         label = f"{file.path} on the replies of {run_id}"
-        show_run(console, engine.store.runs, ended, label=label, words=judged.words)
-        write_reports(targets, [reported(engine.store, ended)])
+        view = reported(engine.store, ended)
+        show_run(console, view, label=label, words=judged.words)
+        write_reports(targets, [view])
     raise typer.Exit(int(judged.code))
 
 

@@ -16,7 +16,7 @@ from vivavoce.cli.files import SuiteFile, read_suite_files
 from vivavoce.cli.outcome import Outcome, Thresholds, outcome, worst
 from vivavoce.cli.remote_playing import Ended, Interrupted, Played, Target, play_at
 from vivavoce.cli.reports import STDOUT
-from vivavoce.cli.show import show_results
+from vivavoce.cli.show import show_run
 from vivavoce.client import Client
 from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
@@ -101,7 +101,7 @@ def run_at_server(
             run = found.reported.run
             outcomes.append(outcome(run, thresholds))
             words = outcomes[-1].words
-            show_results(console, run, found.reported.results(), label=target.label, words=words)
+            show_run(console, found.reported, label=target.label, words=words)
         else:
             outcomes.append(found)
             console.print(f"{target.label}: {found.words}", style="yellow")

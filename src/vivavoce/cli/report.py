@@ -40,10 +40,11 @@ def report(
     console = out(to_stderr=STDOUT in targets.values())
     with wiring.open_store_of(settings) as store:
         found = [_known(store, run_id) for run_id in run_ids]
-        for one in found:
+        views = [reported(store, one) for one in found]
+        for one, view in zip(found, views, strict=True):
             words = outcome(one, Thresholds()).words if one.status.ended else f"running, {one.percentage} %"
-            show_run(console, store.runs, one, label=f"{one.suite_name} ({one.id})", words=words)
-        write_reports(targets, [reported(store, one) for one in found])
+            show_run(console, view, label=f"{one.suite_name} ({one.id})", words=words)
+        write_reports(targets, views)
 
 
 def reported(store: Store, one: Run) -> ReportedRun:

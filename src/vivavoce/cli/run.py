@@ -24,6 +24,7 @@ from vivavoce.domain.bot import Bot, Limits
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.run import Run
 from vivavoce.domain.selecting import MOST_REPEATS
+from vivavoce.formats.reports import ReportedRun
 
 
 def run(
@@ -172,12 +173,12 @@ def run(
         under_test = wiring.bot_for_run(engine.store, bot)
         under_test = with_fields(under_test, limits=_limits(under_test, concurrency, rate))
         outcomes: list[Outcome] = []
-        played: list[Run] = []
+        played: list[ReportedRun] = []
 
         def finished(label: str, ended: Run) -> None:
-            played.append(ended)
+            played.append(reported(engine.store, ended))
             outcomes.append(outcome(ended, thresholds))
-            show_run(console, engine.store.runs, ended, label=label, words=outcomes[-1].words)
+            show_run(console, played[-1], label=label, words=outcomes[-1].words)
 
         signal = 0
         try:
@@ -186,7 +187,7 @@ def run(
             )
         except Interrupted as interrupted:
             signal = interrupted.signal
-        write_reports(targets, [reported(engine.store, ended) for ended in played])
+        write_reports(targets, played)
     raise typer.Exit(128 + signal if signal else int(worst([one.code for one in outcomes])))
 
 

@@ -1,55 +1,74 @@
-"""A finished run in the terminal: one line of result, then what did not pass."""
+"""A finished run in the terminal: one line of result, what it comes to, then what did not pass."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Console
 
+from vivavoce.cli.console import one_line
+from vivavoce.cli.show_batch import show_evaluation
 from vivavoce.domain.metrics import f1, precision, recall, verdict_of
 from vivavoce.domain.repeats import variance
-from vivavoce.domain.run import Counts, Run, RunKind
+from vivavoce.domain.run import Counts, Run
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.engine.ports.runs import RunStore
+from vivavoce.formats.reports import ReportedRun
 
 SHOWN = 20  # failures in the terminal; reports hold all
+WARNINGS = 1_000  # different ones that are counted
 STYLES = {"passed": "green", "failed": "red", "error": "yellow"}
 
 
-def show_run(console: Console, runs: RunStore, run: Run, *, label: str, words: str) -> None:
-    """Print a run's line, the steps or cases that failed or are in error (at most 20), and all warnings."""
-    results: Iterable[StepResult | CaseResult] = (
-        runs.case_results(run.id) if run.kind is RunKind.BATCH else runs.step_results(run.id)
-    )
-    show_results(console, run, results, label=label, words=words)
-
-
-def show_results(
-    console: Console, run: Run, results: Iterable[StepResult | CaseResult], *, label: str, words: str
-) -> None:
-    """As `show_run`, with results from anywhere."""
-    counts = run.counts or Counts()
+def show_run(console: Console, reported: ReportedRun, *, label: str, words: str) -> None:
+    """Print a run's line, what a batch run comes to, the steps or cases that failed or are in error (at most
+    20), and all warnings."""
+    run = reported.run
     console.print(f"{label}: {words}", style=STYLES.get(words.split()[0].rstrip(","), "yellow"))
     console.print(f"  {summary(run)}")
     _show_flaky(console, run)
-    shown = 0
-    warned: Counter[str] = Counter()
-    for number, result in _numbered(results):
-        warned.update(result.warnings)
-        if shown == SHOWN or verdict_of(result) not in (Verdict.FAILED, Verdict.ERROR):
-            continue
-        shown += 1
+    wrong, warned = _gathered(reported)
+    if reported.is_batch:
+        show_evaluation(console, reported)
+    if wrong and reported.is_batch:
+        console.print("  cases", style="bold")
+    for number, result in wrong:
         if isinstance(result, StepResult):
             _show_step(console, number, result, repeated=run.repeats > 1)
         else:
             _show_case(console, result)
-    left = counts.failed + counts.error - shown
-    if shown and left > 0:
+    counts = run.counts or Counts()
+    left = counts.failed + counts.error - len(wrong)
+    if wrong and left > 0:
         console.print(f"  ... and {left} more: the reports hold all of them")
     for warning, count in warned.most_common(SHOWN):
         times = f" ({count} times)" if count > 1 else ""
-        console.print(f"  warning: {_short(warning, 600)}{times}", style="yellow")
+        console.print(f"  warning: {one_line(warning, 600)}{times}", style="yellow")
+
+
+def show_results(
+    console: Console,
+    run: Run,
+    results: Sequence[StepResult] | Sequence[CaseResult],
+    *,
+    label: str,
+    words: str,
+) -> None:
+    """As `show_run`, with results that are held."""
+    show_run(console, ReportedRun(run, lambda: results), label=label, words=words)
+
+
+def _gathered(reported: ReportedRun) -> tuple[list[tuple[int, StepResult | CaseResult]], Counter[str]]:
+    """What failed or is in error, the first 20 with their numbers, and the warnings; in one reading."""
+    results = reported.evaluated_cases() if reported.is_batch else reported.steps()
+    wrong: list[tuple[int, StepResult | CaseResult]] = []
+    warned: Counter[str] = Counter()
+    for number, result in _numbered(results):
+        if result.warnings and len(warned) < WARNINGS:
+            warned.update(result.warnings)
+        if len(wrong) < SHOWN and verdict_of(result) in (Verdict.FAILED, Verdict.ERROR):
+            wrong.append((number, result))
+    return wrong, warned
 
 
 def summary(run: Run) -> str:
@@ -83,7 +102,7 @@ def _number(value: float | None) -> str:
 def _show_flaky(console: Console, run: Run) -> None:
     """The cases whose repeats disagree: how many passed, what the rule wants, how long they took."""
     for case in run.flaky[:SHOWN]:
-        console.print(f"  flaky: {_short(case.name or 'conversation')}: {variance(case)}", style="yellow")
+        console.print(f"  flaky: {one_line(case.name or 'conversation')}: {variance(case)}", style="yellow")
     count = run.repeated.flaky_count if run.repeated else 0
     if count > SHOWN:
         console.print(f"  ... and {count - SHOWN} more flaky cases")
@@ -101,12 +120,12 @@ def _conversation(result: StepResult | CaseResult) -> tuple[int, int, str] | Non
 
 def _show_step(console: Console, number: int, result: StepResult, *, repeated: bool) -> None:
     sent = result.step.input or result.step.trigger or ""
-    where = f"{result.case or 'conversation'}, step {number}"
+    where = f"{one_line(result.case) or 'conversation'}, step {number}"
     if repeated:
         where += f", repeat {result.repeat + 1}"
-    console.print(f"  {result.verdict.value}: {where}: {_short(sent)}")
+    console.print(f"  {result.verdict.value}: {where}: {one_line(sent)}")
     for reason in result.reasons:
-        console.print(f"      {_short(reason, 600)}")
+        console.print(f"      {one_line(reason, 600)}")
     if result.evidence is not None:
         console.print(f"      sent: {_wire(result.evidence.request)}", style="dim")
         console.print(f"      received: {_wire(result.evidence.reply) or 'nothing'}", style="dim")
@@ -116,23 +135,24 @@ def _wire(text: str) -> str:
     """The first line and the body, on one line; JSON that was said over several lines takes no wide gaps."""
     head, _, body = text.partition("\n\n")
     shown = f"{head.partition(chr(10))[0]} {body}" if body else head
-    return _short(" ".join(shown.split()), 300)
+    return one_line(" ".join(shown.split()), 300)
 
 
 def _show_case(console: Console, result: CaseResult) -> None:
     if result.error:
-        console.print(f"  error: {_short(result.case.utterance)}: {_short(result.error)}")
+        console.print(f"  error: {one_line(result.case.utterance)}: {one_line(result.error)}")
         return
     expected, actual = _recognition(result)
     console.print(
-        f"  {result.outcome}: {_short(result.case.utterance)}: expected {expected}, matched {actual}"
+        f"  {result.outcome}: {one_line(result.case.utterance)}: "
+        f"expected {one_line(expected)}, matched {one_line(actual)}"
     )
+    if missing := [one_line(trait.name) for trait in result.traits if not trait.matched]:
+        console.print(f"      traits not found: {', '.join(missing)}")
     for entity in result.entities:
         if not entity.matched:
-            wanted = " or ".join(entity.expected)
-            console.print(
-                f"      {entity.name}: expected {_short(wanted)}, found {_short(entity.actual) or 'nothing'}"
-            )
+            wanted, found = one_line(" or ".join(entity.expected)), one_line(entity.actual) or "nothing"
+            console.print(f"      {one_line(entity.name)}: expected {wanted}, found {found}")
 
 
 def _recognition(result: CaseResult) -> tuple[str, str]:
@@ -142,9 +162,3 @@ def _recognition(result: CaseResult) -> tuple[str, str]:
         return ", ".join(result.case.traits), ", ".join(found.traits if found else ()) or "no trait"
     winning = found.winning if found else ()
     return " | ".join(result.case.intents) or "None", " | ".join(one.name for one in winning) or "None"
-
-
-def _short(text: str, length: int = 120) -> str:
-    """One line without control characters, so that no bot writes to the terminal."""
-    line = "".join(char if char.isprintable() else " " for char in text)
-    return line if len(line) <= length else line[: length - 3] + "..."

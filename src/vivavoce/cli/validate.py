@@ -13,6 +13,7 @@ from vivavoce.cli.judge import kept_cases, read_conversation_file
 from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
 from vivavoce.cli.outcome import Thresholds, outcome
 from vivavoce.cli.playing import Interrupted, play_files
+from vivavoce.cli.report import reported
 from vivavoce.cli.show import show_run
 from vivavoce.domain.run import Run
 from vivavoce.domain.selecting import MOST_REPEATS, Plan
@@ -65,7 +66,7 @@ def validate(
         (run,) = played
         judged = outcome(run, Thresholds())
         label = f"{file}, played {replays} times ({run.id})"
-        show_run(err(), engine.store.runs, run, label=label, words=judged.words)
+        show_run(err(), reported(engine.store, run), label=label, words=judged.words)
         changes = Changes() if signal else wiring.run_async(_proposed(engine, run.id, file))
     show_changes(changes, write=write)
     raise typer.Exit(128 + signal if signal else int(judged.code))

@@ -6,10 +6,11 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from tests.unit.formats.wire_values import conversation_run
-from vivavoce.cli.show import show_results
+from vivavoce.cli.show import show_run
 from vivavoce.domain.run import Counts, RunStatus
 from vivavoce.domain.suite import Step
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
+from vivavoce.formats.reports import ReportedRun
 
 FAILED, PASSED = Verdict.FAILED, Verdict.PASSED
 
@@ -19,7 +20,7 @@ def shown(*results: StepResult, repeats: int = 1) -> list[str]:
     counts = Counts(failed=sum(result.verdict is FAILED for result in results))
     run = conversation_run(RunStatus.FAILED, counts=counts, repeats=repeats)
     page = StringIO()
-    show_results(Console(file=page, width=500), run, results, label="suite", words="failed")
+    show_run(Console(file=page, width=500), ReportedRun(run, lambda: results), label="suite", words="failed")
     return [line.strip() for line in page.getvalue().splitlines()]
 
 

@@ -44,7 +44,7 @@ def figures_of(evaluation: Evaluation) -> Iterator[Figure]:
     yield Figure("accuracy", accuracy.value, accuracy.interval, f"{accuracy.hits} of {accuracy.of} right")
     yield Figure("precision", precision.value, precision.interval, f"TP {tally.tp}, FP {tally.fp}")
     yield Figure("recall", recall.value, recall.interval, f"TP {tally.tp}, FN {tally.fn}")
-    yield Figure("F1", f1(tally), f1_interval(tally.tp, tally.fp, tally.fn), f"TN {tally.tn}")
+    yield Figure("F1", f1(tally), f1_interval(tally.tp, tally.fp, tally.fn))
     yield Figure("macro F1", evaluation.averages.macro.f1, None, f"mean of {len(evaluation.intents)} intents")
 
 
