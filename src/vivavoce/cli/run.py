@@ -13,6 +13,7 @@ from vivavoce.cli.bots import checked_version
 from vivavoce.cli.choosing import read_plan, refuse_for_batches
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import read_suite_files
+from vivavoce.cli.leaks import warn_before_run
 from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
 from vivavoce.cli.outcome import Outcome, Thresholds, outcome, worst
 from vivavoce.cli.playing import Interrupted, play_files
@@ -172,6 +173,7 @@ def run(
         engine = stack.enter_context(wiring.open_engine(settings))
         under_test = wiring.bot_for_run(engine.store, bot)
         under_test = with_fields(under_test, limits=_limits(under_test, concurrency, rate))
+        warn_before_run(under_test, chosen, suites)
         outcomes: list[Outcome] = []
         played: list[ReportedRun] = []
 
