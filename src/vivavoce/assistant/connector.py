@@ -69,7 +69,7 @@ class AssistantConnector:
         self, edition: Edition, *, today: Today = _utc_today, recognizers: Recognizers = shared_recognizers
     ) -> None:
         self._trained = _Trained(edition, recognizers)
-        self._today = _day_of(edition, today)
+        self._today = day_of(edition, today)
 
     async def open(self, opening: Opening) -> AssistantSession:
         conversation = Conversation(await self._trained.get(), opening, self._today())
@@ -88,7 +88,7 @@ class AssistantClassifier:
         self, edition: Edition, *, today: Today = _utc_today, recognizers: Recognizers = shared_recognizers
     ) -> None:
         self._trained = _Trained(edition, recognizers)
-        self._today = _day_of(edition, today)
+        self._today = day_of(edition, today)
 
     async def classify(self, utterances: Sequence[Utterance]) -> list[Classification | ConnectorError]:
         recognizer, today = await self._trained.get(), self._today()
@@ -114,7 +114,8 @@ class _Trained:
         return self._recognizer
 
 
-def _day_of(edition: Edition, today: Today) -> Today:
+def day_of(edition: Edition, today: Today = _utc_today) -> Today:
+    """On which day the assistant lives: its definition's own, where that fixes one."""
     if edition.today:
         fixed = date.fromisoformat(edition.today)
         return lambda: fixed

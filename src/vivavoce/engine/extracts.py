@@ -1,29 +1,12 @@
 """What the end of a batch run needs of its results, taken while they are at hand: they are not read again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from vivavoce.domain.evaluation.evaluating import Evaluator
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.engine.chunks import judged_chunk
-from vivavoce.engine.ports.units import JudgedChunk
+from vivavoce.engine.ports.units import Extract, JudgedUnit
 from vivavoce.formats.reports.batch_csv import case_lines
-
-
-@dataclass
-class Extract:
-    """Of a chunk's results: its lines of the CSV report, and an evaluator that took them. Can be pickled."""
-
-    lines: bytes
-    evaluator: Evaluator
-
-
-@dataclass(frozen=True)
-class JudgedUnit:
-    """A chunk of utterances as it was judged. Can be pickled."""
-
-    chunk: JudgedChunk
-    extract: Extract
 
 
 def extract_of(results: Sequence[CaseResult]) -> Extract:

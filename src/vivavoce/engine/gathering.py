@@ -10,8 +10,9 @@ from vivavoce.domain.evaluation.evaluating import Evaluator
 from vivavoce.domain.evaluation.values import Evaluation
 from vivavoce.domain.run import Run
 from vivavoce.engine.core import Engine
-from vivavoce.engine.extracts import Extract, extract_of
+from vivavoce.engine.extracts import extract_of
 from vivavoce.engine.ports.judges import ChunkJudge
+from vivavoce.engine.ports.units import Extract
 from vivavoce.formats.payloads import unpack_results
 
 

@@ -7,10 +7,10 @@ from vivavoce.domain.bot import Limits
 from vivavoce.domain.errors import StepTimeout
 from vivavoce.domain.scoring import case_in_error
 from vivavoce.engine.breaker import Breaker
-from vivavoce.engine.extracts import JudgedUnit, judged_unit
+from vivavoce.engine.extracts import judged_unit
 from vivavoce.engine.pace import Pacer
 from vivavoce.engine.ports.judges import ChunkJudge
-from vivavoce.engine.ports.units import RawChunk
+from vivavoce.engine.ports.units import JudgedUnit, RawChunk
 from vivavoce.formats.payloads import decode_cases
 
 

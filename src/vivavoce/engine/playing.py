@@ -27,7 +27,7 @@ from vivavoce.engine.chunks import judged_chunk
 from vivavoce.engine.classifying import BatchDriver, in_order
 from vivavoce.engine.conversation import ConversationDriver, Played, RunContext, not_executed
 from vivavoce.engine.core import Engine
-from vivavoce.engine.extracts import Extract, JudgedUnit, judged_unit
+from vivavoce.engine.extracts import judged_unit
 from vivavoce.engine.fail_fast import FailedFast, FailFastWatch, fail_fast_watch
 from vivavoce.engine.finishing import finish_run
 from vivavoce.engine.gathering import Gathering
@@ -37,7 +37,7 @@ from vivavoce.engine.pace import Ceilings
 from vivavoce.engine.pending import PendingUnits, U
 from vivavoce.engine.ports.bots import Classifier, Connector
 from vivavoce.engine.ports.judges import ChunkJudge
-from vivavoce.engine.ports.units import FinishedUnit, JudgedChunk, RawChunk, Unit
+from vivavoce.engine.ports.units import Extract, FinishedUnit, JudgedChunk, JudgedUnit, RawChunk, Unit
 
 COMMIT_EVERY_S = 0.2  # results wait at most this long for company
 PROGRESS_EVERY_S = 0.5

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from vivavoce.storage.database import default_url
 from vivavoce.storage.store import open_store
 from vivavoce.wiring.connecting import BotConnectors
 from vivavoce.wiring.grading import graders
+from vivavoce.wiring.judging import LargeRuns
 from vivavoce.wiring.keys import make_folder, secret_key
 from vivavoce.wiring.machine import SystemClock, new_id
 
@@ -47,7 +48,11 @@ def open_store_of(settings: Settings) -> Iterator[Store]:
 def open_engine(settings: Settings, *, allow: Allow | None = None, shared: bool = False) -> Iterator[Engine]:
     """The engine with its database, blobs and threads. `shared`: its suites come from others than whoever set
     the environment."""
-    with open_store_of(settings) as store, ThreadPoolExecutor(THREADS, "viva-store") as threads:
+    with (
+        open_store_of(settings) as store,
+        ThreadPoolExecutor(THREADS, "viva-store") as threads,
+        closing(LargeRuns()) as judges,
+    ):
         yield Engine(
             store=store,
             blobs=open_blobs(settings.blob_url or settings.data_dir / "blobs"),
@@ -57,6 +62,7 @@ def open_engine(settings: Settings, *, allow: Allow | None = None, shared: bool 
             threads=threads,
             sizes=Sizes(settings.max_conversation_file, settings.max_batch_file),
             graders=graders(settings),
+            judges=judges,
             suite_secrets=partial(suite_secrets, os.environ, shared=shared),
         )
 

@@ -3,8 +3,7 @@
 from typing import Protocol
 
 from vivavoce.domain.run import Run
-from vivavoce.engine.extracts import Extract, JudgedUnit
-from vivavoce.engine.ports.units import RawChunk
+from vivavoce.engine.ports.units import Extract, JudgedUnit, RawChunk
 
 
 class ChunkJudge(Protocol):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from vivavoce.domain.evaluation.evaluating import Evaluator
 from vivavoce.domain.metrics import counts_of
 from vivavoce.domain.run import Counts, Tally
 from vivavoce.domain.suite import TestCase
@@ -44,6 +45,20 @@ class JudgedChunk(msgspec.Struct, frozen=True):
     counts: Counts
     tally: Tally
     packed: bytes  # formats.payloads.unpack_results
+
+
+class Extract(msgspec.Struct, frozen=True):
+    """Of a chunk's results what the end of its run needs: see engine.extracts."""
+
+    lines: bytes  # of the CSV report
+    evaluator: Evaluator  # that took them
+
+
+class JudgedUnit(msgspec.Struct, frozen=True):
+    """A chunk of utterances as it was judged."""
+
+    chunk: JudgedChunk
+    extract: Extract
 
 
 class FinishedUnit(msgspec.Struct, frozen=True):
