@@ -12,6 +12,7 @@ from vivavoce.cli import (
     apps,
     bots,
     check,
+    compare,
     convert,
     demo,
     init,
@@ -77,6 +78,7 @@ app.command("schema")(schema.schema)
 app.command("runs")(kept.runs)
 app.command("suites")(kept.suites)
 app.command("report")(report.report)
+app.command("compare")(compare.compare)
 
 
 def main() -> None:

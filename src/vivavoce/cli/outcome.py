@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
+from vivavoce.domain.comparing.judging import Borne, Standing, judge
+from vivavoce.domain.comparing.values import Comparison
 from vivavoce.domain.metrics import f1
 from vivavoce.domain.run import Counts, Run, RunKind, RunStatus
 
@@ -16,6 +19,10 @@ class Exit(IntEnum):
     ERROR = 3
 
 
+EXITS: Final = {Standing.HELD: Exit.PASSED, Standing.WORSE: Exit.FAILED, Standing.UNKNOWN: Exit.ERROR}
+"""What a comparison means for the exit code."""
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """What replaces the rule that all must pass, each for its kind of suite; None: the rule stands."""
@@ -23,6 +30,13 @@ class Thresholds:
     min_pass_rate: float | None = None  # 0 to 1, conversation suites
     min_f1: float | None = None  # 0 to 1, batch suites
     max_errors: int = 0
+    max_regressions: int = 0  # cases that may newly fail, where there is a baseline
+    significance: float | None = None  # of a result that is worse than the baseline
+
+    @property
+    def borne(self) -> Borne:
+        """What is borne against a baseline."""
+        return Borne(self.max_regressions, self.significance, self.max_errors)
 
 
 @dataclass(frozen=True)
@@ -31,8 +45,9 @@ class Outcome:
     words: str  # e.g. `failed` or `passed (pass rate 0.95, at least 0.90)`
 
 
-def outcome(run: Run, thresholds: Thresholds) -> Outcome:
-    """How a finished run counts. A threshold never hides errors."""
+def outcome(run: Run, thresholds: Thresholds, comparison: Comparison | None = None) -> Outcome:
+    """How a finished run counts, compared with its baseline where there is one. A threshold never hides
+    errors; of several, each must be met."""
     if run.status is RunStatus.PASSED and run.total == 0 and (shard := run.selection.shard):
         return Outcome(Exit.PASSED, f"passed (shard {shard.index}/{shard.of} has no case: nothing to play)")
     if run.fail_fast and run.error_details and run.status in (RunStatus.FAILED, RunStatus.ERROR):
@@ -40,7 +55,7 @@ def outcome(run: Run, thresholds: Thresholds) -> Outcome:
         code = Exit.FAILED if run.status is RunStatus.FAILED else Exit.ERROR
         return Outcome(code, f"{run.status.value} ({run.error_details})")
     counts = _counted(run, thresholds)
-    code, words = _judged(run, counts, thresholds)
+    code, words = _judged(run, counts, thresholds, comparison)
     in_error = counts.error or counts.not_executed  # what was not executed follows from an error, if any
     if run.status in (RunStatus.CANCELLED, RunStatus.UNUSABLE, RunStatus.BROKEN):
         if code is not Exit.FAILED:
@@ -60,22 +75,33 @@ def _counted(run: Run, thresholds: Thresholds) -> Counts:
     return run.counts or Counts()
 
 
-def _judged(run: Run, counts: Counts, thresholds: Thresholds) -> tuple[Exit, str]:
+def _judged(
+    run: Run, counts: Counts, thresholds: Thresholds, comparison: Comparison | None
+) -> tuple[Exit, str]:
+    told: list[tuple[Exit, str]] = []
     if run.kind is RunKind.BATCH and thresholds.min_f1 is not None:
         score = f1(run.tally) if run.tally else None
-        return _against("F1", score, thresholds.min_f1)
+        told.append(_against("F1", score, thresholds.min_f1))
     if run.kind is RunKind.CONVERSATION and thresholds.min_pass_rate is not None:
         rate = counts.passed / counts.judged if counts.judged else None
-        return _against("pass rate", rate, thresholds.min_pass_rate)
-    return (Exit.FAILED, "failed") if counts.failed else (Exit.PASSED, "passed")
+        told.append(_against("pass rate", rate, thresholds.min_pass_rate))
+    if comparison is not None:
+        judgement = judge(comparison, thresholds.borne)
+        told.append((EXITS[judgement.standing], f"against the baseline: {judgement.reason}"))
+    if not told:
+        return (Exit.FAILED, "failed") if counts.failed else (Exit.PASSED, "passed")
+    code = worst([code for code, _ in told])
+    return code, f"{_WORDS[code]} ({'; '.join(words for _, words in told)})"
+
+
+_WORDS: Final = {Exit.PASSED: "passed", Exit.FAILED: "failed", Exit.ERROR: "error"}
 
 
 def _against(name: str, value: float | None, least: float) -> tuple[Exit, str]:
     if value is None:
-        return Exit.ERROR, f"error ({name} undefined)"
-    if value < least:
-        return Exit.FAILED, f"failed ({name} {value:.4f}, at least {least:.4f} wanted)"
-    return Exit.PASSED, f"passed ({name} {value:.4f}, at least {least:.4f} wanted)"
+        return Exit.ERROR, f"{name} undefined"
+    code = Exit.FAILED if value < least else Exit.PASSED
+    return code, f"{name} {value:.4f}, at least {least:.4f} wanted"
 
 
 def worst(codes: "list[Exit]") -> Exit:

@@ -37,7 +37,7 @@ class Judgement(msgspec.Struct, frozen=True):
     standing: Standing
     trend: Trend  # of the whole, beyond chance; `same`: no real difference
     sentence: str  # for people
-    reason: str = ""  # why it does not hold, in few words
+    reason: str  # of the standing, in few words
 
 
 def judge(comparison: Comparison, borne: Borne | None = None) -> Judgement:
@@ -54,10 +54,10 @@ def judge(comparison: Comparison, borne: Borne | None = None) -> Judgement:
     trend: Trend = "same" if chance >= level else "worse" if failing > passing else "better"
     beyond = failing > borne.max_regressions
     found = _found(comparison, trend, chance)
-    head, may = _head(comparison, trend, level), _may(borne.max_regressions)
+    head, may = _head(comparison, trend, level), f"{_most(borne)} may newly fail"
     if beyond and (borne.significance is None or trend == "worse"):
         sentence = f"{head}: {found}." if trend == "worse" else f"{head}, but {may}: {found}."
-        return Judgement(Standing.WORSE, trend, sentence, f"{_newly_fail(failing)}; {may}")
+        return Judgement(Standing.WORSE, trend, sentence, f"{_newly_fail(failing)}, {_most(borne)} may")
     if beyond and failing > passing and comparison.pairs < least_changed(level):
         return _unknown(
             f"{_cases(comparison.pairs)} can be compared, and a change of fewer than {least_changed(level)} "
@@ -66,7 +66,8 @@ def judge(comparison: Comparison, borne: Borne | None = None) -> Judgement:
     if comparison.hidden > borne.max_errors:
         return _unknown(f"{_cases(comparison.hidden)} in error or not executed may newly fail")
     borne_worse = f", but {may}" if trend == "worse" else ""
-    return Judgement(Standing.HELD, trend, f"{head}{borne_worse}: {found}.")
+    why = f", no more than by chance at {level:g}" if beyond else f", {_most(borne)} may" if failing else ""
+    return Judgement(Standing.HELD, trend, f"{head}{borne_worse}: {found}.", f"{_newly_fail(failing)}{why}")
 
 
 def _incomparable(comparison: Comparison) -> str:
@@ -124,8 +125,8 @@ def _newly_fail(count: int) -> str:
     return f"{_cases(count)} newly {_verb(count, 'fail')}"
 
 
-def _may(most: int) -> str:
-    return f"{f'at most {most:,}' if most else 'none'} may newly fail"
+def _most(borne: Borne) -> str:
+    return f"at most {borne.max_regressions:,}" if borne.max_regressions else "none"
 
 
 def _cases(count: int) -> str:

@@ -1,0 +1,101 @@
+"""Earlier runs to compare with: those of a JSON report, each found by its suite's name."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from vivavoce.domain.catalog import SuiteKind
+from vivavoce.domain.comparing.comparing import compare
+from vivavoce.domain.comparing.judging import Borne
+from vivavoce.domain.comparing.values import Comparison
+from vivavoce.domain.errors import InputError, Malformed
+from vivavoce.domain.run import RunKind
+from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reading import open_json_report
+from vivavoce.formats.reports.wording import case_reasons
+
+
+def read_runs(path: Path, flag: str = "") -> list[ReportedRun]:
+    """The runs of a JSON report. Raises InputError, and Malformed with the file's name."""
+    place = f"{flag} {path}".strip()
+    try:
+        found = open_json_report(lambda: path.open("rb"))
+    except OSError as error:
+        raise InputError(
+            f"{place}: cannot be read: {error.strerror}; it is a report that `viva run --json F` wrote"
+        ) from error
+    except Malformed as malformed:
+        raise Malformed(malformed.problems, place) from None
+    return [one for one in found if one.run.kind is not RunKind.VALIDATION]
+
+
+def found_for(
+    runs: Sequence[ReportedRun], kind: SuiteKind | None, names: Sequence[str]
+) -> ReportedRun | None:
+    """The run of a suite of one of these names: of the same path, else of the same file name, else of that
+    without its ending, as a server names it. Where a suite was played several times, the last one.
+
+    Raises InputError where several suites have that name.
+    """
+    alike = [one for one in runs if kind is None or one.is_batch == (kind is SuiteKind.BATCH)]
+    wanted = [_forms(name) for name in names]
+    for form in range(3):
+        fits = [one for one in alike if _forms(one.run.suite_name)[form] in {forms[form] for forms in wanted}]
+        if len({(one.run.suite_name, one.is_batch) for one in fits}) > 1:
+            listed = ", ".join(sorted({one.run.suite_name for one in fits}))
+            raise InputError(f"{names[0]}: several suites have this name: {listed}")
+        if fits:
+            return fits[-1]
+    return None
+
+
+def _forms(name: str) -> tuple[str, str, str]:
+    path = PurePath(name)
+    return os.path.normpath(name), path.name, path.stem
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What `--baseline` names."""
+
+    path: Path
+    runs: Sequence[ReportedRun]
+
+    def of(self, label: str, kind: SuiteKind | None, names: Sequence[str]) -> ReportedRun:
+        """The run that a suite is compared with. Raises InputError where there is none."""
+        if (found := found_for(self.runs, kind, names)) is not None:
+            return found
+        what = f"{kind.value} suite" if kind else "suite"
+        held = ", ".join(sorted({one.run.suite_name for one in self.runs})) or "no run"
+        raise InputError(
+            f"{label}: --baseline {self.path} has no run of a {what} of this name (it holds: {held}); "
+            "play the suite once with --json F for a baseline, or leave it out of this command"
+        )
+
+
+def read_baseline(path: Path | None) -> Baseline | None:
+    return None if path is None else Baseline(path, read_runs(path, "--baseline"))
+
+
+def read_borne(
+    max_regressions: int | None, significance: float | None, *, baseline: Path | None, max_errors: int = 0
+) -> Borne:
+    """What `--max-regressions` and `--significance` bear. Raises InputError."""
+    given = {"--max-regressions": max_regressions, "--significance": significance}
+    for flag, value in given.items():
+        if value is not None and baseline is None:
+            raise InputError(f"{flag} compares with an earlier run: add --baseline F, a report of --json F")
+    return checked_borne(max_regressions, significance, max_errors)
+
+
+def checked_borne(max_regressions: int | None, significance: float | None, max_errors: int) -> Borne:
+    """Raises InputError."""
+    if significance is not None and not 0 < significance <= 1:
+        raise InputError(f"--significance {significance:g}: above 0, at most 1; 0.05 is usual")
+    return Borne(max_regressions or 0, significance, max_errors)
+
+
+def compared(before: ReportedRun, after: ReportedRun) -> Comparison:
+    """Two runs side by side, with the reasons that reports give. Raises InputError."""
+    return compare(before, after, case_reasons)
