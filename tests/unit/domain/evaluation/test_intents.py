@@ -16,7 +16,7 @@ from tests.unit.domain.evaluation.results import NONE, judged
 
 from vivavoce.domain.evaluation.evaluating import Evaluator, evaluate
 from vivavoce.domain.evaluation.values import EXAMPLES, NO_INTENT, Evaluation, LabelMetrics, Rate
-from vivavoce.domain.metrics import tally_of
+from vivavoce.domain.metrics import f1, tally_of
 from vivavoce.domain.scoring import case_in_error, score_case
 from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
 
@@ -280,6 +280,17 @@ def test_out_of_scope_rates(pairs: list[tuple[str, str]]) -> None:
 def test_the_tally_is_the_wires(pairs: list[tuple[str, str]]) -> None:
     results = played(pairs)
     assert evaluate(results).tally == tally_of(results)
+
+
+@given(PAIRS)
+def test_the_wires_f1_is_never_below_the_micro_f1(pairs: list[tuple[str, str]]) -> None:
+    """As the documentation says: a confusion costs the one once, the other twice."""
+    evaluation = evaluate(played(pairs))
+    wires, micro = f1(evaluation.tally), evaluation.averages.micro.f1
+    assert wires is None or micro is None or wires >= micro
+    confused = any(expected != matched != NONE != expected for expected, matched in pairs)
+    if confused and evaluation.tally.tp:
+        assert wires and micro and wires > micro
 
 
 def test_nothing_is_undefined_and_not_zero() -> None:
