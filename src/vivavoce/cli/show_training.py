@@ -61,7 +61,7 @@ def show_folds(console: Console, done: CrossValidation, folds: Folds, *, measure
         console.print("  near-duplicates were dealt out like others: the figures flatter the training set")
     if folds.few:
         shown = _line(listed(folds.few, 10))
-        console.print(f"  fewer utterances than folds, so tested in fewer: {shown}", style="yellow")
+        console.print(f"  fewer utterances than folds: {shown}; tested in fewer folds", style="yellow")
     if folds.always:
         alone = _number(len(folds.always), "utterance")
         console.print(f"  {alone} alone in an intent: always learned, never tested", style="yellow")

@@ -11,7 +11,7 @@ from vivavoce.cli.console import err, out
 from vivavoce.cli.files import read_suite_files
 from vivavoce.cli.outcome import Exit, Thresholds, outcome
 from vivavoce.cli.reports import STDOUT, check_targets, write_reports, write_whole
-from vivavoce.cli.show import show_results
+from vivavoce.cli.show import show_run
 from vivavoce.cli.show_training import show_checked, show_folds
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError
@@ -127,9 +127,10 @@ def cross_validate_(
     )
     judged = outcome(run, Thresholds(min_f1=min_f1))
     words = judged.words if min_f1 is not None else "cross-validated"
-    show_results(console, run, done.results, label=str(bot), words=words)
+    reported = ReportedRun(run, lambda: done.results)
+    show_run(console, reported, label=str(bot), words=words)
     show_folds(console, done, dealt, measured=_measured(taught), apart=apart)
-    write_reports(targets, [ReportedRun(run, lambda: done.results)])
+    write_reports(targets, [reported])
     if min_f1 is not None and judged.code is not Exit.PASSED:
         raise typer.Exit(judged.code)
 
