@@ -12,6 +12,7 @@ from vivavoce.assistant.definition import Definition, Edition
 from vivavoce.assistant.reader import read_definition
 from vivavoce.assistant.recognizer import Recognizer, Recognizers
 from vivavoce.assistant.recognizer import shared as shared_recognizers
+from vivavoce.assistant.trained import trained_definition
 from vivavoce.assistant.tree import closest
 from vivavoce.domain.bot import Version
 from vivavoce.domain.errors import ConnectorError, Malformed, Problem
@@ -21,10 +22,12 @@ from vivavoce.domain.utterance import BatchCase, Classification
 from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.evidence import without_wire
 from vivavoce.engine.ports.bots import Message, Opening, Utterance
+from vivavoce.formats.encodings import decoded
+from vivavoce.formats.training import read_training
 
 CHUNK = 500  # utterances at a time: long enough to be quick, short enough to cancel soon
 BANK = "bank"  # the definition that comes with the package
-_SETTINGS = ("type", "definition")
+_SETTINGS = ("type", "definition", "training")
 
 Today = Callable[[], date]
 
@@ -123,29 +126,50 @@ def day_of(edition: Edition, today: Today = _utc_today) -> Today:
 
 
 def load_definition(settings: Mapping[str, Any]) -> Definition:
-    """The definition that connector settings name: `bank`, or the path of a YAML file. Raises Malformed."""
+    """The definition that connector settings name: `bank`, or the path of a YAML file; or what a file of
+    training utterances makes of an assistant. Raises Malformed."""
     for key in settings:
         if key not in _SETTINGS:
             raise Malformed(
                 Problem(f"unknown setting {key!r}", f"$.connector.{key}", closest(key, _SETTINGS))
             )
+    if "training" in settings:
+        return _trained_definition(settings)
     named = settings.get("definition", BANK)
     place = "$.connector.definition"
     if not isinstance(named, str) or not named:
         raise Malformed(Problem("the definition must be 'bank' or the path of a YAML file", place))
     path = bank_definition() if named == BANK else Path(named)
+    return read_definition(_text_of(path, named, place), path.name)
+
+
+def _trained_definition(settings: Mapping[str, Any]) -> Definition:
+    place, named = "$.connector.training", settings["training"]
+    if "definition" in settings:
+        hint = "leave one of them out: a definition brings its own utterances"
+        raise Malformed(Problem("`definition` and `training` exclude each other", place, hint))
+    if not isinstance(named, str) or not named:
+        raise Malformed(Problem("the training must be the path of a file of utterances by intent", place))
+    path = Path(named)
+    cases = read_training(_text_of(path, named, place), path.name)
+    if not cases:
+        raise Malformed(Problem("there is no utterance in it"), path.name)
+    return trained_definition(cases, path.stem)
+
+
+def _text_of(path: Path, named: str, place: str) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Malformed(Problem(f"byte {error.start} is not UTF-8"), str(path)) from error
+        return decoded(path.read_bytes(), str(path))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise Malformed(Problem(f"{named!r} cannot be read: {reason}", place)) from error
-    return read_definition(text, path.name)
 
 
 def assistant_connector(settings: Mapping[str, Any], version: Version) -> AssistantConnector:
-    """The connector of settings `{type: assistant, definition: bank | PATH}`. Raises Malformed."""
+    """The connector of settings `{type: assistant, definition: bank | PATH}`, or with `training: PATH`.
+
+    Raises Malformed.
+    """
     return AssistantConnector(load_definition(settings).edition(version))
 
 

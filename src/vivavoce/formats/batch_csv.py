@@ -147,7 +147,7 @@ class _Cases:
         # An absent column is read from the empty cell that every row gets at its end.
         pick = itemgetter(*(self._columns.get(name, -1) for name in COLUMNS))
         width = self._width
-        current: _Draft | None = None
+        current: Draft | None = None
         for row in self._read():
             if len(row) > width:
                 self._check_rest(row)
@@ -159,7 +159,7 @@ class _Cases:
                     yield current.case()
                 if len(utterance) > UTTERANCE_LIMIT:
                     self._problem("input", utterance_problem(utterance))
-                current = _Draft(cells, self._line)
+                current = Draft(cells, self._line)
             elif not any(cells):
                 continue
             elif current is None:
@@ -208,7 +208,7 @@ class _Cases:
         self._findings.problem_at(place, message, hint)
 
 
-class _Draft:
+class Draft:
     """A case that further rows may add to, from the cells of its first row (in the order of COLUMNS)."""
 
     __slots__ = ("bots", "entities", "fulfillment", "id", "intent", "line", "order", "parent", "utterance")

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.formats.batch_cells import intent_cell
@@ -40,11 +41,10 @@ def _width(case: BatchCase) -> int:
     return 7 if case.fulfillment_type else _ALWAYS
 
 
-def _rows(case: BatchCase) -> Iterator[tuple[str, ...]]:
-    """The case's own row, with its first entity value, and a row for each further value."""
-    values = [(entity.name, value) for entity in case.entities for value in entity.values or ("",)]
-    name, value = values[0] if values else ("", "")
-    yield (
+def first_row(case: BatchCase) -> tuple[str, ...]:
+    """The case's own row, with its first entity value."""
+    name, value = next(_values(case), ("", ""))
+    return (
         case.utterance,
         intent_cell(case.intents, case.traits),
         "||".join(case.parent_intents),
@@ -55,5 +55,16 @@ def _rows(case: BatchCase) -> Iterator[tuple[str, ...]]:
         "|".join(case.bot_names),
         case.id,
     )
-    for name, value in values[1:]:
+
+
+def _rows(case: BatchCase) -> Iterator[tuple[str, ...]]:
+    """The case's own row, and one for each further entity value."""
+    yield first_row(case)
+    for name, value in islice(_values(case), 1, None):
         yield ("", "", "", name, value, "", "", "", "")
+
+
+def _values(case: BatchCase) -> Iterator[tuple[str, str]]:
+    for entity in case.entities:
+        for value in entity.values or ("",):
+            yield entity.name, value

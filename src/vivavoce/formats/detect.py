@@ -5,7 +5,9 @@ import re
 import msgspec
 
 from vivavoce.domain.catalog import SuiteKind
+from vivavoce.domain.errors import Malformed
 from vivavoce.formats.batches import guess_file_type
+from vivavoce.formats.encodings import utf8_bytes
 from vivavoce.formats.native.reading import looks_native
 
 _CONVERSATION_KEY = re.compile(rb'"(?:messages|testSteps)"\s*:')
@@ -29,6 +31,11 @@ def kind_of(data: bytes) -> SuiteKind:
     YAML is a conversation suite, CSV a batch. JSON is a batch when its first test case has an `input` or an
     `intent` and no `messages`.
     """
+    try:
+        data = utf8_bytes(data)
+    except Malformed:
+        text = data[:4096].lstrip(b"\xff\xfe \t\r\n\0")
+        return SuiteKind.CONVERSATION if text.startswith((b"{", b"[")) else SuiteKind.BATCH
     start = data[:4096]
     if not start.strip():
         return SuiteKind.CONVERSATION

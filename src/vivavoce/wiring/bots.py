@@ -37,7 +37,7 @@ def read_bot(path: Path) -> Bot:
 def _absolute(connector: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Files that a connector names, seen from the bot file's folder."""
     found = dict(connector)
-    for key in ("definition", "script"):
+    for key in ("definition", "training", "script"):
         named = found.get(key)
         if isinstance(named, str) and (folder / named).is_file():
             found[key] = str(folder / named)

@@ -22,6 +22,7 @@ from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports.bots import Classifier, Connector
+from vivavoce.formats.encodings import decoded
 from vivavoce.formats.training import read_training
 from vivavoce.wiring.machine import new_id
 
@@ -126,11 +127,8 @@ def _in_bot_file(place: str) -> str:
 
 
 def text_of(path: Path) -> str:
+    """A text file, in UTF-8 or UTF-16. Raises Malformed."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return decoded(path.read_bytes(), str(path))
     except OSError as error:
         raise Malformed(Problem(f"cannot be read: {error.strerror}"), str(path)) from error
-    except UnicodeDecodeError as error:
-        raise Malformed(
-            Problem("this is no UTF-8", f"byte {error.start}", "save the file as UTF-8"), str(path)
-        ) from error

@@ -94,7 +94,7 @@ def test_wrong_settings_are_told(tmp_path: Path) -> None:
         ({"definition": str(tmp_path)}, "cannot be read"),
         ({"definition": 3}, "must be 'bank' or the path"),
         ({"definitions": "bank"}, "did you mean 'definition'"),
-        ({"definition": str(latin)}, "byte 6 is not UTF-8"),
+        ({"definition": str(latin)}, "line 1, column 7: not UTF-8: byte 6"),
         ({"definition": str(broken)}, "line 2, column 1: unknown key 'intent' (did you mean 'intents'?)"),
     ]:
         with pytest.raises(Malformed) as caught:
