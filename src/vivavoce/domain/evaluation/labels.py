@@ -76,7 +76,7 @@ class Labels:
         """The types by key: what the bot called it anywhere in the run."""
         found: dict[str, IntentType] = {}
         for name, told in self._types.items():
-            key = self.key(name)
+            key = fold(name)
             found[key] = min(found.get(key, told), told, key=_TYPES.index)
         for key in self._spelt:
             if is_pattern(key):
