@@ -19,7 +19,7 @@ from vivavoce.formats.comparisons.wording import (
     which_runs,
     worse_and_better,
 )
-from vivavoce.formats.reports.markdown import escaped
+from vivavoce.formats.reports.markdown_text import escaped
 
 MAX_CASES = 50  # of each sort
 MAX_ROWS = 20  # intents, confused pairs

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from vivavoce.domain.metrics import f1, precision, recall, verdict_of
+from vivavoce.domain.metrics import verdict_of
 from vivavoce.domain.repeats import needed, spread
 from vivavoce.domain.run import Run
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.sums import counts_of, pass_rate, tally_of
+from vivavoce.formats.reports.markdown_batch import evaluation_section, metrics_table
+from vivavoce.formats.reports.markdown_text import UNDEFINED, escaped, row, rule, visible
+from vivavoce.formats.reports.sums import counts_of, pass_rate
 from vivavoce.formats.reports.wording import (
     actual_outputs,
     case_reasons,
@@ -22,13 +25,8 @@ from vivavoce.formats.reports.wording import (
 )
 
 MAX_SHOWN = 50  # findings of a run
-MAX_TEXT = 300  # characters of a cell
 MAX_EVIDENCE = 10  # steps of a run
 MAX_WIRE = 2_000  # characters of the evidence of a step
-UNDEFINED = "–"
-
-_SPECIAL = re.compile(r"([\\`*_|\[\]~#])")
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -50,16 +48,12 @@ class _Finding:
 def markdown(runs: Sequence[ReportedRun]) -> Iterator[str]:
     """The report in chunks."""
     yield "# Test report\n\n"
-    yield _row(("Suite", "Bot", "Status", "Passed", "Failed", "Error", "Not executed", "Pass rate"))
+    yield row(("Suite", "Bot", "Status", "Passed", "Failed", "Error", "Not executed", "Pass rate"))
     yield "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
     for reported in runs:
         yield _summary(reported)
     if batches := [reported for reported in runs if reported.is_batch]:
-        yield "\n"
-        yield _row(("Batch suite", "TP", "TN", "FP", "FN", "Precision", "Recall", "F1"))
-        yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
-        for reported in batches:
-            yield _metrics(reported)
+        yield from metrics_table(batches)
     yield from _flaky([reported.run for reported in runs if reported.run.repeated])
     for reported in runs:
         yield from _findings(reported)
@@ -70,24 +64,24 @@ def _flaky(runs: Sequence[Run]) -> Iterator[str]:
     if not runs:
         return
     yield "\n"
-    yield _row(("Repeated suite", "Repeats", "Cases passed", "Failed", "Error", "Not executed", "Flaky"))
+    yield row(("Repeated suite", "Repeats", "Cases passed", "Failed", "Error", "Not executed", "Flaky"))
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
     for run in runs:
         assert run.repeated is not None
         cases = run.repeated.cases
         numbers = (cases.passed, cases.failed, cases.error, cases.not_executed, run.repeated.flaky_count)
-        yield _row((run.suite_name, str(run.repeats), *map(str, numbers)))
+        yield row((run.suite_name, str(run.repeats), *map(str, numbers)))
     if not any(run.flaky for run in runs):
         return
     yield "\n"
-    yield _row(("Flaky case", "Suite", "Passed", "Must pass", "Shortest", "Median", "Longest"))
+    yield row(("Flaky case", "Suite", "Passed", "Must pass", "Shortest", "Median", "Longest"))
     yield "| --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
     for run in runs:
         for case in run.flaky[:MAX_SHOWN]:
             took = spread(case)
             times = (f"{ms:.0f} ms" for ms in (took.shortest, took.median, took.longest))
             passed = f"{case.passed} of {case.repeats}"
-            yield _row((case.name, run.suite_name, passed, str(needed(case.rule, case.repeats)), *times))
+            yield row((case.name, run.suite_name, passed, str(needed(case.rule, case.repeats)), *times))
 
 
 def _summary(reported: ReportedRun) -> str:
@@ -97,36 +91,30 @@ def _summary(reported: ReportedRun) -> str:
     bot = f"{run.bot.name} ({run.version})"
     if run.judged_from:
         bot += f", kept replies of {run.judged_from}"
-    return _row((run.suite_name, bot, status, *map(str, numbers), _percent(pass_rate(counts))))
-
-
-def _metrics(reported: ReportedRun) -> str:
-    tally = tally_of(reported)
-    numbers = (tally.tp, tally.tn, tally.fp, tally.fn)
-    scores = (precision(tally), recall(tally), f1(tally))
-    return _row((reported.run.suite_name, *map(str, numbers), *(_score(score) for score in scores)))
+    return row((run.suite_name, bot, status, *map(str, numbers), _percent(pass_rate(counts))))
 
 
 def _findings(reported: ReportedRun) -> Iterator[str]:
-    counts, shown, more = counts_of(reported), 0, 0
-    wire: list[_Finding] = []
+    """The section of a run, if there is anything to look for."""
+    counts = counts_of(reported)
     if counts.passed == counts.total:
-        return  # nothing to look for
-    for finding in _utterances(reported) if reported.is_batch else _steps(reported):
-        if shown == MAX_SHOWN:
-            more += 1
-            continue
-        if not shown:
-            yield f"\n## {escaped(reported.run.suite_name)}\n\n"
-            yield _row(("Verdict", "Where", "Input", "Expected", "Actual", "Why"))
-            yield "| --- | --- | --- | --- | --- | --- |\n"
-        shown += 1
-        yield _row(finding.cells())
-        if finding.evidence and len(wire) < MAX_EVIDENCE:
-            wire.append(finding)
+        return
+    found = _utterances(reported) if reported.is_batch else _steps(reported)
+    shown = list(islice(found, min(MAX_SHOWN, counts.failed + counts.error)))  # reads no further
+    section = "".join(evaluation_section(reported)) if reported.is_batch else ""
+    if not shown and not section:
+        return
+    yield f"\n## {escaped(reported.run.suite_name)}\n{section}"
+    if section:
+        yield "\n### Cases\n"
+    if shown:
+        yield "\n" + row(("Verdict", "Where", "Input", "Expected", "Actual", "Why")) + rule("llllll")
+    for finding in shown:
+        yield row(finding.cells())
+    more = counts.failed + counts.error - len(shown)
     if more:
         yield f"\nand {more} more\n"
-    for finding in wire:
+    for finding in [finding for finding in shown if finding.evidence][:MAX_EVIDENCE]:
         yield _details(finding)
 
 
@@ -147,7 +135,7 @@ def _steps(reported: ReportedRun) -> Iterable[_Finding]:
 
 def _details(finding: _Finding) -> str:
     """What went over the wire, folded up; nothing in it is Markdown or HTML."""
-    text = _UNSEEN.sub("\ufffd", "\n".join(finding.evidence))
+    text = visible("\n".join(finding.evidence))
     if len(text) > MAX_WIRE:
         text = f"{text[:MAX_WIRE]}\n… (the JSON report has more)"
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
@@ -162,7 +150,7 @@ def _repeat(run: Run, result: StepResult) -> str:
 def _utterances(reported: ReportedRun) -> Iterable[_Finding]:
     for result in reported.cases():
         verdict = verdict_of(result)
-        if verdict is not Verdict.PASSED:
+        if verdict in (Verdict.FAILED, Verdict.ERROR):
             line = result.case.line
             yield _Finding(
                 verdict,
@@ -174,20 +162,5 @@ def _utterances(reported: ReportedRun) -> Iterable[_Finding]:
             )
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(escaped(cell) for cell in cells)} |\n"
-
-
-def escaped(text: str) -> str:
-    """The text as one line of Markdown that shows it and does nothing else."""
-    short = text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
-    plain = _UNSEEN.sub("\ufffd", short).replace("&", "&amp;").replace("<", "&lt;")
-    return "<br>".join(_SPECIAL.sub(r"\\\1", plain).splitlines())
-
-
 def _percent(rate: float | None) -> str:
     return UNDEFINED if rate is None else f"{rate:.1%}"
-
-
-def _score(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.3f}"
