@@ -3,8 +3,10 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vivavoce.domain.assertions.wordwise import differing_words
+from vivavoce.domain.assertions.wordwise import differing_words, marked_words
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,17 @@ def test_long_texts_are_compared_in_part_and_at_once() -> None:
 def test_a_difference_far_behind_is_found() -> None:
     body = " ".join(f"w{n}" for n in range(5_000))
     assert differing_words(f"{body} x {body}", f"{body} y {body}") == "differing words: [-x-] {+y+}"
+
+
+@given(expected=st.text("ab \n\u2003", max_size=30), actual=st.text("ab \n\u2003", max_size=30))
+def test_marked_words_are_the_whole_texts_and_leave_the_same_words(expected: str, actual: str) -> None:
+    sides = marked_words(expected, actual)
+    assert tuple("".join(part.text for part in side) for side in sides) == (expected, actual)
+    left, right = (" ".join(part.text for part in side if not part.differs).split() for side in sides)
+    assert left == right
+
+
+def test_only_the_words_that_differ_are_marked() -> None:
+    wanted, said = marked_words("open on  Monday at 9", "open on Tuesday at half nine")
+    assert [part.text for part in wanted if part.differs] == ["Monday", "9"]
+    assert [part.text for part in said if part.differs] == ["Tuesday", "half nine"]

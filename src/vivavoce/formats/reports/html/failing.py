@@ -95,10 +95,11 @@ def choose_failing(results: Iterable[CaseResult], evaluation: Evaluation) -> Fai
 def _groups(evaluation: Evaluation) -> list[FailingGroup]:
     """Every pair with its share of the cap, the frequent ones first."""
     pairs = {pair_of_cell(cell): cell.count for cell in evaluation.confusions}
-    failed = evaluation.passed.of - evaluation.passed.hits
+    # The intent right and the case failed; and those whose traits alone were judged, at most.
+    others = evaluation.accuracy.hits - evaluation.passed.hits + evaluation.tally.trait_failure
     counts = {
         **pairs,
-        DETAILS: min(failed, MAX_OTHERS),
+        DETAILS: min(others, MAX_OTHERS),
         ERRORS: min(evaluation.tally.failed_utterances, MAX_OTHERS),
     }
     quotas = shares(list(counts.values()), MAX_FAILING)

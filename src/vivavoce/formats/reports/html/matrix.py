@@ -9,7 +9,7 @@ from typing import Final
 from vivavoce.domain.evaluation.values import NO_INTENT, Confusion, LabelMetrics
 from vivavoce.formats.reports.html.pairs import Pair, pair_of_cell
 
-MAX_SIDE: Final = 150  # rows, and columns; the intents with most confusions are shown
+MAX_SIDE: Final = 150  # intents; those with most confusions are shown
 SHADES: Final = 5
 
 
@@ -52,7 +52,7 @@ def matrix_of(
     for pair in confusions:
         weight[pair.expected] += pair.count
         weight[pair.matched] += pair.count
-    chosen = {name for name, _ in weight.most_common(MAX_SIDE)}
+    chosen = {name for name, _ in weight.most_common(MAX_SIDE)} | {NO_INTENT}
     inside = [pair for pair in confusions if pair.expected in chosen and pair.matched in chosen]
     order = _neighbours(inside)
     expected = {pair.expected for pair in inside}

@@ -19,7 +19,12 @@ def html_report(runs: Sequence[ReportedRun]) -> Iterator[str]:
     stream = (
         pages()
         .get_template("page.html")
-        .stream(runs=shown, title=f"{names} - Test report" if names else "Test report", detailed=DETAILED)
+        .stream(
+            runs=shown,
+            title=f"{names} - Test report" if names else "Test report",
+            detailed=DETAILED,
+            batches=any(reported.is_batch for reported in runs),
+        )
     )
     stream.enable_buffering(_BUFFERED)
     yield from stream

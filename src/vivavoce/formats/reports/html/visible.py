@@ -9,11 +9,10 @@ MAX_TEXT: Final = 4_000
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
-_CONTROL_PICTURES = 0x2400
 
 
 def visible(text: str, most: int = MAX_TEXT) -> str:
-    """The text, cut, with control characters and those that override the direction of text as signs.
+    """The text, cut, with control characters and those that override the direction of text as `‹U+001B›`.
 
     Marks that merely help with mixed directions (U+200E, U+200F) stay: right-to-left texts need them.
     """
@@ -32,8 +31,4 @@ def excerpt(text: str, most: int) -> str:
 
 def _sign(found: re.Match[str]) -> str:
     code = ord(found[0])
-    if 0xD800 <= code < 0xE000:
-        return "\ufffd"
-    if code < 0x20:
-        return chr(_CONTROL_PICTURES + code)
-    return "\u2421" if code == 0x7F else f"‹U+{code:04X}›"
+    return "\ufffd" if 0xD800 <= code < 0xE000 else f"‹U+{code:04X}›"
