@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from vivavoce.cli.files import SuiteFile
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.comparing.comparing import compare
 from vivavoce.domain.comparing.judging import Borne
 from vivavoce.domain.comparing.values import Comparison
 from vivavoce.domain.errors import InputError, Malformed
 from vivavoce.domain.run import RunKind
+from vivavoce.formats.comparisons import JudgedComparison
+from vivavoce.formats.comparisons.markdown import markdown_comparison
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.reading import open_json_report
 from vivavoce.formats.reports.wording import case_reasons
@@ -78,24 +81,62 @@ def read_baseline(path: Path | None) -> Baseline | None:
     return None if path is None else Baseline(path, read_runs(path, "--baseline"))
 
 
-def read_borne(
-    max_regressions: int | None, significance: float | None, *, baseline: Path | None, max_errors: int = 0
-) -> Borne:
-    """What `--max-regressions` and `--significance` bear. Raises InputError."""
-    given = {"--max-regressions": max_regressions, "--significance": significance}
-    for flag, value in given.items():
+def refuse_without_baseline(baseline: Path | None, **flags: float | None) -> None:
+    """Flags that mean something only with --baseline. Raises InputError."""
+    for flag, value in flags.items():
         if value is not None and baseline is None:
-            raise InputError(f"{flag} compares with an earlier run: add --baseline F, a report of --json F")
-    return checked_borne(max_regressions, significance, max_errors)
+            raise InputError(
+                f"--{flag.replace('_', '-')} is about a comparison with an earlier run: add --baseline F, "
+                "a report that --json F wrote"
+            )
 
 
-def checked_borne(max_regressions: int | None, significance: float | None, max_errors: int) -> Borne:
-    """Raises InputError."""
+def checked_significance(significance: float | None) -> float | None:
+    """A p-value to be below. Raises InputError."""
     if significance is not None and not 0 < significance <= 1:
         raise InputError(f"--significance {significance:g}: above 0, at most 1; 0.05 is usual")
-    return Borne(max_regressions or 0, significance, max_errors)
+    return significance
+
+
+def suite_names(file: SuiteFile) -> list[str]:
+    """What a file's suite may be called in a report: here its path, at a server its own name."""
+    return [str(file.path), *([file.head.name] if file.head.name else [])]
 
 
 def compared(before: ReportedRun, after: ReportedRun) -> Comparison:
     """Two runs side by side, with the reasons that reports give. Raises InputError."""
     return compare(before, after, case_reasons)
+
+
+class Against:
+    """Compares runs with their baselines as they end. Without a baseline it compares nothing."""
+
+    def __init__(self, baseline: Baseline | None, borne: Borne) -> None:
+        self._baseline = baseline
+        self._borne = borne
+        self._expected: dict[str, ReportedRun] = {}
+        self._judged: dict[str, JudgedComparison] = {}
+
+    @property
+    def wanted(self) -> bool:
+        return self._baseline is not None
+
+    def expect(self, label: str, kind: SuiteKind | None, names: Sequence[str]) -> None:
+        """Look for a suite's baseline, before anything is played. Raises InputError where there is none."""
+        if self._baseline is not None:
+            self._expected[label] = self._baseline.of(label, kind, names)
+
+    def compare(self, label: str, after: ReportedRun) -> JudgedComparison | None:
+        """The run of a suite against its baseline; None without one, or where nothing was chosen to play."""
+        if label in self._expected and after.run.total:
+            self._judged[label] = JudgedComparison(compared(self._expected[label], after), self._borne)
+        return self.judged_of(label)
+
+    def judged_of(self, label: str) -> JudgedComparison | None:
+        """What `compare` found."""
+        return self._judged.get(label)
+
+    def introduction(self) -> dict[str, str]:
+        """What comes before a report, by its name: the comparisons, in Markdown."""
+        judged = list(self._judged.values())
+        return {"markdown": "".join(markdown_comparison(judged)) + "\n"} if judged else {}

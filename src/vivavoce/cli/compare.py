@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from vivavoce import wiring
-from vivavoce.cli.baseline import checked_borne, compared, found_for, read_runs
+from vivavoce.cli.baseline import checked_significance, compared, found_for, read_runs
 from vivavoce.cli.console import err, out
 from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
 from vivavoce.cli.outcome import EXITS, worst
@@ -15,6 +15,7 @@ from vivavoce.cli.report import reported
 from vivavoce.cli.reports import STDOUT, check_targets, write_whole
 from vivavoce.cli.show_comparison import show_comparison
 from vivavoce.domain.catalog import SuiteKind
+from vivavoce.domain.comparing.judging import Borne
 from vivavoce.domain.errors import InputError, NotFound
 from vivavoce.domain.run import Run, RunKind, RunStatus
 from vivavoce.engine.ports.store import Store
@@ -49,11 +50,8 @@ def compare(
         Path | None, typer.Option("--markdown", metavar="F", help="The comparison as Markdown.")
     ] = None,
     max_regressions: Annotated[
-        int | None,
-        typer.Option(
-            "--max-regressions", metavar="N", min=0, help="So many cases may newly fail; default 0."
-        ),
-    ] = None,
+        int, typer.Option("--max-regressions", metavar="N", min=0, help="So many cases may newly fail.")
+    ] = 0,
     significance: Annotated[
         float | None,
         typer.Option("--significance", metavar="P", help="A worse result only counts below this p-value."),
@@ -67,7 +65,7 @@ def compare(
     """Compare two runs case by case: what newly fails, what newly passes, and whether that is chance."""
     targets = {kind: path for kind, path in (("json", json), ("markdown", markdown)) if path is not None}
     check_targets(targets)
-    borne = checked_borne(max_regressions, significance, max_errors)
+    borne = Borne(max_regressions, checked_significance(significance), max_errors)
     named = runs or [LAST]
     if len(named) > MOST_RUNS:
         raise InputError(f"two runs are compared, {len(named)} are named")

@@ -11,17 +11,20 @@ from typing import Any
 
 import typer
 
+from vivavoce.cli.baseline import Against, suite_names
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import SuiteFile, read_suite_files
 from vivavoce.cli.outcome import Outcome, Thresholds, outcome, worst
 from vivavoce.cli.remote_playing import Ended, Interrupted, Played, Target, play_at
 from vivavoce.cli.reports import STDOUT
 from vivavoce.cli.show import show_run
+from vivavoce.cli.show_comparison import show_comparison
 from vivavoce.client import Client
 from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.selecting import Plan
+from vivavoce.formats.reports import ReportedRun
 from vivavoce.wiring import run_async
 
 
@@ -81,12 +84,18 @@ def run_at_server(
     language: str | None,
     plan: Plan,
     thresholds: Thresholds,
+    against: Against,
     reports: dict[str, Path],
 ) -> None:
     """The whole command; raises typer.Exit with the exit code of a local run."""
     if reports and not wait:
         raise InputError("a report is of a run that has ended: add --wait")
+    if against.wanted and not wait:
+        raise InputError("a baseline is compared with a run that has ended: add --wait")
     targets = _targets(files, suite, one_report=bool(reports))
+    for target in targets:
+        names = [target.name, *(suite_names(target.file) if target.file else [])]
+        against.expect(target.label, target.file.kind if target.file else None, names)
     console = out(to_stderr=STDOUT in reports.values())
     outcomes: list[Outcome] = []
 
@@ -96,12 +105,18 @@ def run_at_server(
         else:
             console.print(run_id)
 
+    def introduction(target: Target, played: ReportedRun) -> dict[str, str]:
+        against.compare(target.label, played)
+        return against.introduction()
+
     def ended(target: Target, found: Ended) -> None:
         if isinstance(found, Played):
-            run = found.reported.run
-            outcomes.append(outcome(run, thresholds))
+            run, judged = found.reported.run, against.judged_of(target.label)
+            outcomes.append(outcome(run, thresholds, judged.comparison if judged else None))
             words = outcomes[-1].words
             show_run(console, found.reported, label=target.label, words=words)
+            if judged is not None:
+                show_comparison(console, judged, label="  against the baseline")
         else:
             outcomes.append(found)
             console.print(f"{target.label}: {found.words}", style="yellow")
@@ -117,6 +132,7 @@ def run_at_server(
                 plan=plan,
                 wait=wait,
                 reports=reports,
+                introduction=introduction,
                 started=started,
                 ended=ended,
             )

@@ -61,6 +61,9 @@ class Played:
 Ended = Played | Outcome
 """A run as the server reports it, or why there is none."""
 
+Introduction = Callable[[Target, ReportedRun], dict[str, str]]
+"""What comes before a run's reports, by their names."""
+
 
 async def play_at(
     client: Client,
@@ -72,6 +75,7 @@ async def play_at(
     reports: dict[str, Path],
     started: Callable[[Target, str], None],
     ended: Callable[[Target, Ended], None],
+    introduction: Introduction = lambda target, played: {},
 ) -> None:
     """Play each target. Raises Interrupted after SIGINT or SIGTERM, InputError, ClientError."""
     caught = 0
@@ -97,7 +101,7 @@ async def play_at(
                 started(target, run_id)
                 if not wait:
                     continue
-                played = await remote.finish(run_id, reports)
+                played = await remote.finish(run_id, reports, introduction)
                 ended(target, Played(played))
                 if caught:
                     raise Interrupted(caught)
@@ -223,20 +227,21 @@ class _Remote:
             pass_rule=plan.pass_rule,
         )
 
-    async def finish(self, run_id: str, reports: dict[str, Path]) -> ReportedRun:
+    async def finish(self, run_id: str, reports: dict[str, Path], introduction: Introduction) -> ReportedRun:
         """Wait for the run's end, or bring it about when interrupted; write its reports."""
         try:
             await self._wait(run_id)
         except asyncio.CancelledError:
             await self._cancel(run_id)
         document = await self._report(run_id, "json")
-        for kind, path in reports.items():
-            content = document if kind == "json" else await self._report(run_id, cast(ReportFormat, kind))
-            await asyncio.to_thread(_write, path, content)
         try:
             [reported] = read_json_report(document)
         except (Malformed, ValueError) as error:
             raise UnexpectedAnswer(f"the server's report cannot be read: {error}") from error
+        first = introduction(self._target, reported)
+        for kind, path in reports.items():
+            content = document if kind == "json" else await self._report(run_id, cast(ReportFormat, kind))
+            await asyncio.to_thread(_write, path, first.get(kind, "").encode() + content)
         return reported
 
     async def _wait(self, run_id: str) -> None:

@@ -1,7 +1,8 @@
 """Report files: which were asked for, and how they are written."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from vivavoce.domain.errors import InputError
@@ -24,10 +25,12 @@ def check_targets(targets: dict[str, Path]) -> None:
             raise InputError(f"--{kind} {path}: there is no folder {path.parent}")
 
 
-def write_reports(targets: dict[str, Path], runs: Sequence[ReportedRun]) -> None:
-    """Render each report; a file appears whole or not at all."""
+def write_reports(
+    targets: dict[str, Path], runs: Sequence[ReportedRun], first: Mapping[str, str] | None = None
+) -> None:
+    """Render each report, with what comes before it, by its name; a file appears whole or not at all."""
     for kind, path in targets.items():
-        write_whole(path, RENDERERS[kind](runs))
+        write_whole(path, chain([(first or {}).get(kind, "")], RENDERERS[kind](runs)))
 
 
 def write_whole(path: Path, chunks: Iterable[str]) -> None:

@@ -9,6 +9,13 @@ import typer
 from msgspec.structs import replace as with_fields
 
 from vivavoce import wiring
+from vivavoce.cli.baseline import (
+    Against,
+    checked_significance,
+    read_baseline,
+    refuse_without_baseline,
+    suite_names,
+)
 from vivavoce.cli.bots import checked_version
 from vivavoce.cli.choosing import read_plan, refuse_for_batches
 from vivavoce.cli.console import err, out
@@ -21,6 +28,7 @@ from vivavoce.cli.remote import Address, refuse_with_server, refuse_without_serv
 from vivavoce.cli.report import reported
 from vivavoce.cli.reports import STDOUT, check_targets, write_reports
 from vivavoce.cli.show import show_run
+from vivavoce.cli.show_comparison import show_comparison
 from vivavoce.domain.bot import Bot, Limits
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.run import Run
@@ -101,6 +109,26 @@ def run(
     min_f1: Annotated[
         float | None, typer.Option("--min-f1", metavar="X", min=0, max=1, help="Batch suites pass from here.")
     ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            "--baseline", metavar="F", help="Compare with an earlier run: a report that --json wrote."
+        ),
+    ] = None,
+    max_regressions: Annotated[
+        int | None,
+        typer.Option(
+            "--max-regressions", metavar="N", min=0, help="So many cases may newly fail; default 0."
+        ),
+    ] = None,
+    significance: Annotated[
+        float | None,
+        typer.Option(
+            "--significance",
+            metavar="P",
+            help="A result worse than the baseline only counts below this p-value.",
+        ),
+    ] = None,
     server: Annotated[
         str | None,
         typer.Option("--server", metavar="URL", help="Play at this server; --bot is its id there."),
@@ -139,6 +167,11 @@ def run(
         repeat=repeat,
         pass_rule=pass_rule,
     )
+    refuse_without_baseline(baseline, max_regressions=max_regressions, significance=significance)
+    thresholds = Thresholds(
+        min_pass_rate, min_f1, max_errors, max_regressions or 0, checked_significance(significance)
+    )
+    against = Against(read_baseline(baseline), thresholds.borne)
     if server is not None:
         refuse_with_server(concurrency=concurrency, rate=rate, no_keep=no_keep)
         run_at_server(
@@ -150,7 +183,8 @@ def run(
             version=chosen,
             language=language,
             plan=plan,
-            thresholds=Thresholds(min_pass_rate, min_f1, max_errors),
+            thresholds=thresholds,
+            against=against,
             reports=targets,
         )
     refuse_without_server(suite=suite, wait=wait, client_id=client_id, client_secret_file=client_secret_file)
@@ -161,11 +195,12 @@ def run(
     suites = read_suite_files(files)
     refuse_for_batches(suites, plan)
     for read in suites:
+        against.expect(str(read.path), read.kind, suite_names(read))
+    for read in suites:
         for warning in read.warnings:
             err().print(f"{read.path}: warning: {warning}", style="yellow")
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
     console = out(to_stderr=STDOUT in targets.values())
-    thresholds = Thresholds(min_pass_rate, min_f1, max_errors)
     with ExitStack() as stack:
         if no_keep:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="viva-run-"))
@@ -179,8 +214,11 @@ def run(
 
         def finished(label: str, ended: Run) -> None:
             played.append(reported(engine.store, ended))
-            outcomes.append(outcome(ended, thresholds))
+            judged = against.compare(label, played[-1])
+            outcomes.append(outcome(ended, thresholds, judged.comparison if judged else None))
             show_run(console, played[-1], label=label, words=outcomes[-1].words)
+            if judged is not None:
+                show_comparison(console, judged, label="  against the baseline")
 
         signal = 0
         try:
@@ -189,7 +227,7 @@ def run(
             )
         except Interrupted as interrupted:
             signal = interrupted.signal
-        write_reports(targets, played)
+        write_reports(targets, played, against.introduction())
     raise typer.Exit(128 + signal if signal else int(worst([one.code for one in outcomes])))
 
 

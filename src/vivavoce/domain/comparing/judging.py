@@ -94,7 +94,7 @@ def _head(comparison: Comparison, trend: Trend, level: float) -> str:
         return "No difference"
     if comparison.pairs < least_changed(level):
         return f"No real difference can be shown by {_cases(comparison.pairs)}"
-    return "No real difference"
+    return "No real difference" if level == SIGNIFICANCE else f"No real difference at {level:g}"
 
 
 def _found(comparison: Comparison, trend: Trend, chance: float) -> str:
