@@ -7,14 +7,14 @@ import typer
 
 from vivavoce import wiring
 from vivavoce.cli.console import err, out
-from vivavoce.cli.files import SuiteFile, read_suite_files
+from vivavoce.cli.files import read_suite_files
 from vivavoce.cli.leaks import warn_of_leaks
 from vivavoce.cli.options import settings_of
+from vivavoce.cli.unknown_names import unknown_names
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.utterance import BatchCase
-
-NO_INTENT = ("", "none")
+from vivavoce.domain.vocabulary import Vocabulary
 
 
 def check(
@@ -28,8 +28,7 @@ def check(
     """Read suite files and say what is wrong with them."""
     read = read_suite_files(files)
     settings = settings_of(context)
-    training = _training(bot) if bot else None
-    known = None if training is None else _intents(training)
+    training, vocabulary = _known(bot) if bot else (None, None)
     problems: list[Problem] = []
     for file in read:
         for warning in file.warnings:
@@ -37,8 +36,8 @@ def check(
         if file.conversations is not None:
             for warning in wiring.grading_warnings(settings, file.conversations.cases()):
                 err().print(f"{file.path}: warning: {warning}", style="yellow")
-        if known is not None:
-            problems += _unknown_intents(file, known)
+        if vocabulary is not None:
+            problems += unknown_names(file, vocabulary)
         if file.kind is SuiteKind.CONVERSATION:
             size = f"{_number(file.case_count, 'case')}, {_number(file.total, 'step')}"
         else:
@@ -54,34 +53,15 @@ def _number(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _training(file: Path) -> list[BatchCase] | None:
-    """The bot's training utterances; None, and a word about it, without such."""
+def _known(file: Path) -> tuple[list[BatchCase] | None, Vocabulary | None]:
+    """The bot's training utterances, and the names it knows; None, and a word about it, without such."""
     bot = wiring.read_bot(file)
-    training = wiring.BotConnectors.for_commands().training(bot, "inDevelopment")
+    connectors = wiring.BotConnectors.for_commands()
+    training = connectors.training(bot, "inDevelopment")
     if training is None:
         err().print(
-            f"{file}: names no training data, so intents are not checked (add `training: FILE`)",
+            f"{file}: names no training data, so that names are not checked (add `training: FILE`)",
             style="yellow",
         )
-        return None
-    return list(training)
-
-
-def _intents(training: list[BatchCase]) -> set[str]:
-    """The names that training data hold, without case."""
-    return {intent.strip().casefold() for case in training for intent in case.intents}
-
-
-def _unknown_intents(file: SuiteFile, known: set[str]) -> list[Problem]:
-    if file.kind is not SuiteKind.BATCH:
-        return []
-    found: dict[str, int] = {}
-    for case in file.batch_cases():
-        for intent in case.intents:
-            name = intent.strip().casefold()
-            if name not in known and name not in NO_INTENT and "~" not in name:
-                found.setdefault(intent, case.line)
-    return [
-        Problem(f"the bot has no intent {intent!r}", f"{file.path}, line {line}" if line else str(file.path))
-        for intent, line in found.items()
-    ]
+        return None, None
+    return list(training), connectors.vocabulary(bot, "inDevelopment")

@@ -21,6 +21,7 @@ from vivavoce.connectors.thresholds import told_thresholds
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.vocabulary import Vocabulary, taught
 from vivavoce.engine.ports.bots import Classifier, Connector
 from vivavoce.formats.encodings import decoded
 from vivavoce.formats.training import read_training
@@ -66,6 +67,20 @@ class BotConnectors:
 
             return training_utterances(load_definition(settings), version)
         return None
+
+    def vocabulary(self, bot: Bot, version: Version) -> Vocabulary | None:
+        """The names that the bot knows, by its definition or else its training file; None: we have neither.
+
+        Blocking. Raises Malformed.
+        """
+        settings = bot.connector_for(version)
+        if settings.get("type") == "assistant":
+            from vivavoce.assistant.connector import load_definition
+            from vivavoce.assistant.vocabulary import vocabulary_of
+
+            return vocabulary_of(load_definition(settings).edition(version))
+        training = self.training(bot, version)
+        return None if training is None else taught(training)
 
     def _outside(self, bot: Bot) -> Outside:
         return Outside(self._environment, new_id, bot.limits.max_conversations, self._allow)
