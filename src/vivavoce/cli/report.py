@@ -39,7 +39,7 @@ def report(
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
     console = out(to_stderr=STDOUT in targets.values())
     with wiring.open_store_of(settings) as store:
-        found = [_known(store, run_id) for run_id in run_ids]
+        found = [known_run(store, run_id) for run_id in run_ids]
         views = [reported(store, one) for one in found]
         for one, view in zip(found, views, strict=True):
             words = outcome(one, Thresholds()).words if one.status.ended else f"running, {one.percentage} %"
@@ -50,10 +50,11 @@ def report(
 def reported(store: Store, one: Run) -> ReportedRun:
     """A run with the way to its results."""
     results = store.runs.case_results if one.kind is RunKind.BATCH else store.runs.step_results
-    return ReportedRun(one, lambda: results(one.id))
+    return ReportedRun(one, lambda: results(one.id), lambda: store.runs.evaluation(one.id))
 
 
-def _known(store: Store, run_id: str) -> Run:
+def known_run(store: Store, run_id: str) -> Run:
+    """A kept run. Raises NotFound."""
     found = store.runs.get(run_id)
     if found is None:
         raise NotFound(f"there is no run {run_id}; `viva runs` shows what is kept")

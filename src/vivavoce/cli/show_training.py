@@ -4,6 +4,7 @@ from rich.console import Console
 
 from vivavoce.domain.training.duplicates import listed
 from vivavoce.domain.training.folds import Folds
+from vivavoce.domain.training.leaks import Apart
 from vivavoce.domain.training.values import KINDS, SEVERITIES, Checked, Finding, Severity
 from vivavoce.engine.cross_validating import CrossValidation
 
@@ -35,6 +36,15 @@ def show_checked(console: Console, checked: Checked) -> None:
             f"{share.file}: {share.leaked:,} of {_number(share.utterances, 'utterance')} are training "
             f"utterances, {share.near:,} more nearly so"
         )
+
+
+def show_apart(console: Console, run_id: str, apart: Apart) -> None:
+    """How much of a run's accuracy it owes to utterances that the bot was trained on."""
+    console.print(
+        f"{run_id}: accuracy {_figure(apart.all.value)} over all, {_figure(apart.others.value)} over the "
+        f"{_number(apart.others.of, 'utterance')} that were not trained, {_figure(apart.trained.value)} over "
+        f"the {apart.trained.of:,} that were"
+    )
 
 
 def _show_finding(console: Console, found: Finding) -> None:

@@ -1,5 +1,6 @@
 """`viva training`: what is wrong with the utterances that a bot learns from, and how well they teach it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,18 +10,24 @@ from vivavoce import wiring
 from vivavoce.cli.bots import checked_version
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import read_suite_files
+from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
 from vivavoce.cli.outcome import Exit, Thresholds, outcome
+from vivavoce.cli.report import known_run
 from vivavoce.cli.reports import STDOUT, check_targets, write_reports, write_whole
 from vivavoce.cli.show import show_run
-from vivavoce.cli.show_training import show_checked, show_folds
+from vivavoce.cli.show_training import show_apart, show_checked, show_folds
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError
+from vivavoce.domain.run import RunKind
 from vivavoce.domain.training.folds import Folds, deal
 from vivavoce.domain.training.intents import MIN_UTTERANCES
+from vivavoce.domain.training.leaks import Apart, Known, accuracy_apart
 from vivavoce.domain.training.spread import FoldFigures
 from vivavoce.domain.training.values import stratum
+from vivavoce.domain.utterance import CaseResult
 from vivavoce.engine.checking_training import LIKE, check_training
 from vivavoce.engine.cross_validating import CrossValidation, cross_validate, cross_validation_run
+from vivavoce.engine.ports.store import Store
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.training_report import training_report
 
@@ -41,6 +48,7 @@ WhichVersion = Annotated[str, typer.Option("--version", help="published or inDev
 
 @app.command("check")
 def check(
+    context: typer.Context,
     bot: TrainingOf,
     suites: Annotated[
         list[Path] | None,
@@ -50,11 +58,17 @@ def check(
         int, typer.Option("--min-utterances", metavar="N", min=1, help="Fewer are too few for an intent.")
     ] = MIN_UTTERANCES,
     similarity: Like = LIKE,
+    run: Annotated[
+        list[str] | None,
+        typer.Option("--run", metavar="RUN", help="Also a kept run's accuracy without trained utterances."),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings, too.")] = False,
     json: Annotated[
         Path | None, typer.Option("--json", metavar="F", help="All of it as JSON; `-` is stdout.")
     ] = None,
     version: WhichVersion = "inDevelopment",
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
 ) -> None:
     """Say what is wrong with a bot's training utterances, and which test utterances are among them."""
     if json is not None:
@@ -64,6 +78,13 @@ def check(
     for file in files:
         if file.kind is not SuiteKind.BATCH:
             raise InputError(f"{file.path} is a conversation suite; only batch suites are compared")
+    runs: dict[str, Apart] = {}
+    if run:
+        known = Known(taught.training.cases)
+        with wiring.open_store_of(
+            settings_of(context, data_dir=data_dir, database_url=database_url)
+        ) as store:
+            runs = {run_id: accuracy_apart(known, _results(store, run_id)) for run_id in run}
     checked = check_training(
         taught.training,
         wiring.similarity(),
@@ -71,9 +92,12 @@ def check(
         like=similarity,
         min_utterances=min_utterances,
     )
-    show_checked(out(to_stderr=json == STDOUT), checked)
+    console = out(to_stderr=json == STDOUT)
+    show_checked(console, checked)
+    for run_id, apart in runs.items():
+        show_apart(console, run_id, apart)
     if json is not None:
-        write_whole(json, training_report(checked))
+        write_whole(json, training_report(checked, runs))
     if checked.count("error") or (strict and checked.count("warning")):
         raise typer.Exit(Exit.FAILED)
 
@@ -133,6 +157,13 @@ def cross_validate_(
     write_reports(targets, [reported])
     if min_f1 is not None and judged.code is not Exit.PASSED:
         raise typer.Exit(judged.code)
+
+
+def _results(store: Store, run_id: str) -> Iterable[CaseResult]:
+    found = known_run(store, run_id)
+    if found.kind is not RunKind.BATCH:
+        raise InputError(f"{run_id} is no batch run")
+    return store.runs.case_results(run_id)
 
 
 def _dealt(taught: wiring.Taught, folds: int, seed: int, like: float | None) -> Folds:

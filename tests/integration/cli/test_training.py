@@ -108,6 +108,25 @@ class TestCheck:
         assert (document["utterances"], document["intents"]) == (23, 4)
         assert "23 utterances" in result.err
 
+    def test_a_runs_accuracy_without_what_was_trained(self, viva: Viva, tmp_path: Path) -> None:
+        rows = [
+            ("Block my card!", "card"),
+            ("Pay Tom", "pay"),
+            ("pay Zoe", "card"),
+            ("freeze my card", "card"),
+        ]
+        tested = suite(tmp_path / "s.csv", *rows)
+        bot = assistant(tmp_path)
+        viva("run", tested, "--bot", bot, "--json", "r.json")
+        [run] = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["runs"]
+        result = viva("training", "check", "--bot", bot, tested, "--run", run["id"], "--json", "c.json")
+        assert (
+            "accuracy 0.7500 over all, 0.5000 over the 2 utterances that were not trained, 1.0000 over the 2"
+        ) in result.out
+        [figures] = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["runs"]
+        assert figures["accuracy"] == {"all": 0.75, "trained": 1.0, "others": 0.5}
+        assert viva("training", "check", "--bot", bot, "--run", "tr-unknown").code == 2
+
     def test_wrong_input(self, viva: Viva, tmp_path: Path) -> None:
         bare = write(
             tmp_path / "bare.yaml",

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
+from vivavoce.domain.evaluation.values import Rate
 from vivavoce.domain.names import fold
 from vivavoce.domain.training.duplicates import listed
 from vivavoce.domain.training.phrases import phrase
 from vivavoce.domain.training.values import Finding, Likeness, Place, Share, Training, finding, label
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.utterance import BatchCase, CaseResult
 
 KEPT = 1_000  # places of contradictions and leaks that are kept, each
 
@@ -108,6 +111,29 @@ class Known:
 
     def __contains__(self, utterance: str) -> bool:
         return phrase(utterance) in self._phrases
+
+
+class Apart(msgspec.Struct, frozen=True):
+    """How right a run was (TP or TN), apart for utterances that were trained word by word and others."""
+
+    trained: Rate
+    others: Rate
+
+    @property
+    def all(self) -> Rate:
+        return Rate(self.trained.hits + self.others.hits, self.trained.of + self.others.of)
+
+
+def accuracy_apart(known: Known, results: Iterable[CaseResult]) -> Apart:
+    """Over the judged cases of a run, streamed."""
+    right = {True: 0, False: 0}
+    judged = {True: 0, False: 0}
+    for result in results:
+        if result.outcome is not None:
+            trained = result.case.utterance in known
+            judged[trained] += 1
+            right[trained] += result.outcome in ("TP", "TN")
+    return Apart(Rate(right[True], judged[True]), Rate(right[False], judged[False]))
 
 
 def leak_warning(known: Known, tested: Iterable[BatchCase]) -> str:
