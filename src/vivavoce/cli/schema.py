@@ -1,11 +1,13 @@
-"""`viva schema`: the JSON Schemas of native suite files, for editors, and of the JSON report."""
+"""`viva schema`: the JSON Schemas of native suite files, for editors, and of JSON reports and comparisons."""
 
+from collections.abc import Callable
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from vivavoce.cli.console import out
+from vivavoce.formats.comparisons import schema as comparison_schema
 from vivavoce.formats.native import schema as native
 from vivavoce.formats.reports import report_schema
 
@@ -13,13 +15,24 @@ from vivavoce.formats.reports import report_schema
 class Described(Enum):
     SUITE = "suite"
     REPORT = "report"
+    COMPARISON = "comparison"
+
+
+_TEXTS: Final[dict[Described, Callable[[], str]]] = {
+    Described.SUITE: native.schema_text,
+    Described.REPORT: report_schema.schema_text,
+    Described.COMPARISON: comparison_schema.schema_text,
+}
 
 
 def schema(
     what: Annotated[
-        Described, typer.Argument(metavar="[suite|report]", help="A native suite file, or a JSON report.")
+        Described,
+        typer.Argument(
+            metavar="[suite|report|comparison]",
+            help="A native suite file, a JSON report, or the JSON of `viva compare`.",
+        ),
     ] = Described.SUITE,
 ) -> None:
-    """Print the JSON Schema of native suite files, or of JSON reports."""
-    text = report_schema.schema_text() if what is Described.REPORT else native.schema_text()
-    out().print(text, end="", markup=False, highlight=False, soft_wrap=True)
+    """Print the JSON Schema of native suite files, of JSON reports, or of JSON comparisons."""
+    out().print(_TEXTS[what](), end="", markup=False, highlight=False, soft_wrap=True)
