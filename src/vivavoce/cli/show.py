@@ -59,7 +59,13 @@ def show_results(
 
 
 def _gathered(reported: ReportedRun) -> tuple[list[tuple[int, StepResult | CaseResult]], Counter[str]]:
-    """What failed or is in error, the first 20 with their numbers, and the warnings; in one reading."""
+    """What failed or is in error, the first 20 with their numbers, and the warnings; in one reading, ended
+    early where the warnings are known."""
+    kept = reported.kept_evaluation if reported.is_batch else None
+    counts = reported.run.counts or Counts()
+    most = min(SHOWN, counts.failed + counts.error)
+    if kept is not None and not most:
+        return [], Counter(dict(kept.warnings))
     results = reported.evaluated_cases() if reported.is_batch else reported.steps()
     wrong: list[tuple[int, StepResult | CaseResult]] = []
     warned: Counter[str] = Counter()
@@ -68,6 +74,8 @@ def _gathered(reported: ReportedRun) -> tuple[list[tuple[int, StepResult | CaseR
             warned.update(result.warnings)
         if len(wrong) < SHOWN and verdict_of(result) in (Verdict.FAILED, Verdict.ERROR):
             wrong.append((number, result))
+            if kept is not None and len(wrong) == most:
+                return wrong, Counter(dict(kept.warnings))
     return wrong, warned
 
 

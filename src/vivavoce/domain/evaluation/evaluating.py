@@ -1,6 +1,6 @@
 """Adds case results up to an evaluation, in one pass and in memory that depends on the intents alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from vivavoce.domain.evaluation.averages import averages_of
 from vivavoce.domain.evaluation.calibration import Calibrating
@@ -8,7 +8,7 @@ from vivavoce.domain.evaluation.confusions import Confusions, by_type
 from vivavoce.domain.evaluation.expectations import Expectations
 from vivavoce.domain.evaluation.labels import Labels
 from vivavoce.domain.evaluation.sweeping import Sweeping
-from vivavoce.domain.evaluation.values import Evaluation, Rate
+from vivavoce.domain.evaluation.values import WARNINGS, Evaluation, Rate
 from vivavoce.domain.metrics import Tallying
 from vivavoce.domain.scoring import by_traits_alone
 from vivavoce.domain.utterance import CaseResult
@@ -21,7 +21,7 @@ class Evaluator:
     of intents that was confused (so at most the square of the intents); and grids of fixed size. Figures do
     not depend on the order of results; examples (the first ones) and the spelling of names (the first) do.
 
-    - A case in error, or not executed, enters nothing but the tally's failed utterances.
+    - A case in error, or not executed, enters nothing but the tally's failed utterances, and the warnings.
     - A case that is judged by traits alone enters the tally, `passed`, its traits and entities and, with the
       same outcome at each threshold, the sweep; it is about no intent.
     - How cases with several accepted, expected or winning intents count: `labels.Labels.compare`.
@@ -29,6 +29,7 @@ class Evaluator:
 
     def __init__(self) -> None:
         self._tally = Tallying()
+        self._warnings: dict[str, int] = {}
         self._passed = 0
         self._labels = Labels()
         self._confusions = Confusions()
@@ -38,6 +39,8 @@ class Evaluator:
 
     def add(self, result: CaseResult) -> None:
         self._tally.add(result)
+        if result.warnings:
+            self._warn(dict.fromkeys(result.warnings, 1))
         outcome = result.outcome
         if outcome is None:
             return
@@ -59,6 +62,7 @@ class Evaluator:
     def absorb(self, later: "Evaluator") -> None:
         """Add what another one took, of results that follow this one's; the other is used up."""
         self._tally.absorb(later._tally)
+        self._warn(later._warnings)
         self._passed += later._passed
         self._labels.absorb(later._labels)
         self._confusions.absorb(later._confusions)
@@ -83,7 +87,13 @@ class Evaluator:
             out_of_scope=self._confusions.out_of_scope(),
             calibration=self._calibrating.calibration(),
             sweep=self._sweeping.points(),
+            warnings=tuple(sorted(self._warnings.items(), key=lambda item: (-item[1], item[0]))),
         )
+
+    def _warn(self, warnings: Mapping[str, int]) -> None:
+        for text, count in warnings.items():
+            if text in self._warnings or len(self._warnings) < WARNINGS:
+                self._warnings[text] = self._warnings.get(text, 0) + count
 
 
 def evaluate(results: Iterable[CaseResult]) -> Evaluation:

@@ -13,6 +13,7 @@ NO_INTENT: Final = ""
 """The name that stands for "no intent" in confusions; reports show `None`."""
 
 EXAMPLES = 5  # utterances kept for each confused pair and each label
+WARNINGS = 100  # different ones kept
 SWEPT = 101  # thresholds that a sweep looks at: 0.00, 0.01, ... 1.00
 BINS = 20  # of a histogram of scores
 
@@ -113,7 +114,7 @@ class Confusion(msgspec.Struct, frozen=True):
     expected: str
     matched: str
     count: int
-    examples: tuple[Example, ...] = ()  # the first ones, at most EXAMPLES
+    examples: tuple[Example, ...] = ()  # the first ones, at most EXAMPLES; of rare pairs among thousands one
 
 
 class OutOfScope(msgspec.Struct, frozen=True):
@@ -170,7 +171,7 @@ class SweepPoint(msgspec.Struct, frozen=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """All figures of one batch run; JSON of it is at most some hundred kilobytes at 150 intents."""
+    """All figures of one batch run. As JSON some hundred kilobytes; a few megabytes at worst (150 intents)."""
 
     tally: Tally  # as the wire counts (4.4); errors in `failed_utterances`
     passed: Rate  # cases that pass as tests, of the judged ones
@@ -185,6 +186,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     confusions: tuple[Confusion, ...] = ()  # most frequent first, then by names; all cells that are not 0
     out_of_scope: OutOfScope
     calibration: Calibration
+    warnings: tuple[tuple[str, int], ...] = ()  # and how often; WARNINGS of them at most
     sweep: tuple[SweepPoint, ...] = ()  # rising thresholds; empty where no scores were stored
 
     @property
