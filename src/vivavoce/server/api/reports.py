@@ -30,8 +30,9 @@ async def conversation_report(context: Ctx, format: Format = "json") -> Response
 @router.serves("batch_run_report")
 async def batch_report(context: Ctx, format: Format = "json") -> Response:
     run = await the_run(context, SuiteKind.BATCH, "requestId")
-    results = context.engine.store.runs.case_results
-    return await _report(context, ReportedRun(run, lambda: results(run.id)), format)
+    runs = context.engine.store.runs
+    reported = ReportedRun(run, lambda: runs.case_results(run.id), lambda: runs.evaluation(run.id))
+    return await _report(context, reported, format)
 
 
 async def _report(context: Context, reported: ReportedRun, format: ReportFormat) -> Response:
