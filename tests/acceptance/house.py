@@ -66,6 +66,36 @@ def bot_file(name: str, url: str, *, limits: Settings | None = None) -> Settings
     }
 
 
+RECITER: Settings = {
+    "name": "reciter",
+    "limits": {"requests_per_second": 0},
+    "connector": {
+        "type": "http",
+        "body": {"text": "{{input}}", "language": "{{language}}", "parents": "{{parent_intent}}"},
+        "nlu": {
+            "intents": "$.ranking[*]",
+            "intent": "$.name",
+            "score": "$.score",
+            "intent_type": "$.kind",
+            "winning": "$.won",
+            "entities": "$.entities[*]",
+            "entity_name": "$.name",
+            "entity_value": "$.value",
+            "traits": "$.traits",
+            "parent_intent": "$.parent",
+            "bot_name": "$.bot",
+            "task_state": "$.heard.language",
+            "elimination": "$.why",
+            "fulfillment": "$.as",
+            "none": ["fallback"],
+            "thresholds": {"ML": {"mode": "standard", "minThreshold": 0.3}, "KG": {"minThreshold": 0.8}},
+        },
+    },
+    "versions": {"published": {"connector": {"nlu": {"thresholds": {"ML": {"minThreshold": 0.4}}}}}},
+}
+"""A bot that tells all that a classification can hold, as the utterance itself says it (`/recite`)."""
+
+
 def bot_files(url: str) -> dict[str, Settings]:
     """The bots of every house, by name: one that answers at once; one that is asked slowly, and whose
     published version never answers; one whose failures are soon errors; one where nobody listens; the
@@ -79,6 +109,7 @@ def bot_files(url: str) -> dict[str, Settings]:
         "nasty": bot_file("nasty", url, limits=short),
         "down": bot_file("down", "http://127.0.0.1:9", limits=soon),
         "bank": {"name": "bank", "connector": {"type": "assistant", "definition": "bank"}},
+        "reciter": RECITER | {"connector": {**RECITER["connector"], "url": f"{url}/recite"}},
         "foreign": bot_file("foreign", url),
     }
 

@@ -1,6 +1,7 @@
 """The test bots behind one HTTP application, and what they saw of their callers."""
 
 import asyncio
+import json
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -81,6 +82,12 @@ class Bots:
             return await nasty.fail(request, text.removeprefix("fail "))
         return web.json_response(dialog.classify(text))
 
+    async def recite(self, request: web.Request) -> web.Response:
+        """A classifier that says what it is told to: the utterance is its answer, as JSON; with the rest of
+        the request as `heard`."""
+        heard = await request.json()
+        return web.json_response({**json.loads(heard["text"]), "heard": heard})
+
     async def flaky(self, request: web.Request) -> web.StreamResponse:
         """Fails `times` times in one of the nasty ways (`drop`, `503`, ...), then is the dialog."""
         way, times = request.match_info["way"], int(request.match_info["times"])
@@ -126,6 +133,7 @@ class Bots:
         app.router.add_route("*", "/chat", self.chat)
         app.router.add_post("/cookie-chat", self.cookie_chat)
         app.router.add_post("/nlu", self.nlu)
+        app.router.add_post("/recite", self.recite)
         app.router.add_post("/flaky/{way}/{times}", self.flaky)
         app.router.add_get("/stats", self.stats)
         app.router.add_post("/reset", self.forget)

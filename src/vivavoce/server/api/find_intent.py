@@ -21,7 +21,7 @@ LONGEST_UTTERANCE = 3000  # characters
 class FindIntent(Body):
     input: Annotated[str, Field(max_length=LONGEST_UTTERANCE), AfterValidator(not_blank)]
     streamName: str = Field(description="the bot's name; may be empty")
-    parentIntent: str = Field("", description="levels separated by `||`")
+    parentIntent: str = Field("", description="levels separated by `||` or `>>`")
 
 
 class IntentFound(Answer):
@@ -38,7 +38,8 @@ async def find_intent(
     ] = False,
 ) -> Response:
     version: Version = "inDevelopment" if fetchConfiguredTasks else "published"
-    parents = tuple(level.strip() for level in body.parentIntent.split("||") if level.strip())
+    levels = body.parentIntent.replace(">>", "||").split("||")
+    parents = tuple(level.strip() for level in levels if level.strip())
     utterance = Utterance(body.input, context.language, parents)
     found = await ask_intent(context.engine, context.bot, version, utterance)
     return json_answer(
