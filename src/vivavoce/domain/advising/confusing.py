@@ -28,13 +28,13 @@ BOTH_WAYS: Final = 3  # a pair is confused both ways when one way is at most so 
 LEAST_EACH_WAY: Final = 2  # cases
 
 
-def about_confusions(evaluation: Evaluation) -> list[Advice]:
-    """All advice that confusions give ground for."""
+def about_confusions(evaluation: Evaluation, *, lower_threshold: bool = False) -> list[Advice]:
+    """All advice that confusions give ground for; `lower_threshold`: a lower one would surely do better."""
     left = _Left(evaluation)
     advice: list[Advice] = []
-    for rule in (_unknown, _confused, _out_of_scope, _attractions, _missed):
+    for rule in (_unknown, _confused, _out_of_scope, _attractions):
         advice.extend(rule(evaluation, left))
-    return advice
+    return [*advice, *_missed(evaluation, left, lower_threshold)]
 
 
 class _Left:
@@ -173,7 +173,7 @@ def _attractions(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
         )
 
 
-def _missed(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
+def _missed(evaluation: Evaluation, left: _Left, lower_threshold: bool) -> Iterable[Advice]:
     """What is left of an intent's losses: to no intent, or to several others."""
     lost = left.grouped(lambda pair: pair.expected)
     for row in evaluation.intents:
@@ -182,6 +182,8 @@ def _missed(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
         if not _noticeable(count, row.support):
             continue
         left.take(pairs)
+        to_none = sum(pair.count for pair in pairs if pair.matched == NO_INTENT)
+        threshold = " A lower threshold would find some of them, too." if lower_threshold and to_none else ""
         yield Advice(
             topic="missed",
             tag="Needs Training",
@@ -189,7 +191,7 @@ def _missed(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
             text=(
                 f"{_name(row.name)} is missed too often: {share(count, row.support)} of its utterances "
                 f"({_went_to(pairs)}). Add training utterances of this kind; not these very ones, as they "
-                "would no longer test anything."
+                f"would no longer test anything.{threshold}"
             ),
             cases=count,
             examples=_examples(pairs),

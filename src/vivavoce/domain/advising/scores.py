@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from math import pi, sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from vivavoce.domain.advising.values import Advice
 from vivavoce.domain.advising.wording import points, times
@@ -15,7 +15,18 @@ LEAST_OUT_OF_SCOPE: Final = 30  # utterances that mean nothing, for a lower thre
 LEAST_SCORED: Final = 100  # matches with a score, for anything to be said about calibration
 
 
-def about_threshold(evaluation: Evaluation) -> Iterable[Advice]:
+class Better(NamedTuple):
+    """Another threshold that does better than the run's own."""
+
+    point: SweepPoint
+    lower: bool  # than the run's own
+    lost: int  # cases that would no longer be right
+    won: int  # cases that would be right and were not
+    chance: float  # the p-value, corrected
+    tried: int  # thresholds that differ in what they come to
+
+
+def better_threshold(evaluation: Evaluation) -> Better | None:
     """The threshold with the best F1, where it is better than the run's own by more than chance.
 
     The outcomes at another threshold are paired with the run's own: utterances that would be right and were
@@ -25,25 +36,34 @@ def about_threshold(evaluation: Evaluation) -> Iterable[Advice]:
     """
     own = f1(evaluation.tally)
     if own is None or not evaluation.sweep:
-        return
+        return None
     best = max(reversed(evaluation.sweep), key=lambda point: point.f1 or 0.0)  # of equal ones the highest
-    gain = (best.f1 or 0.0) - own
     lost, won = _changes(evaluation, best)
     different = len({(point.tp, point.tn, point.fp, point.fn) for point in evaluation.sweep})
     chance = min(1.0, mcnemar(lost, won) * different)
-    if gain <= 0 or won <= lost or chance >= SIGNIFICANCE:
+    if (best.f1 or 0.0) <= own or won <= lost or chance >= SIGNIFICANCE:
+        return None
+    lower = best.tp + best.fp > evaluation.tally.tp + evaluation.tally.fp
+    return Better(best, lower, lost, won, chance, different)
+
+
+def about_threshold(evaluation: Evaluation, better: Better | None) -> Iterable[Advice]:
+    """What a better threshold comes to, and what stands against it."""
+    own = f1(evaluation.tally)
+    if better is None or own is None:
         return
+    point, won = better.point, better.won
     yield Advice(
         topic="threshold",
         tag="",
         intents=(),
         text=(
-            f"A threshold of {best.threshold:.2f} would have brought F1 from {own:.3f} to {best.f1:.3f} "
-            f"(+{points(gain)}): {times(won, 'utterance')} would be right that "
-            f"{'was' if won == 1 else 'were'} not, {lost} no longer (p {_chance(chance)}, corrected for the "
-            f"{different} different thresholds). {_caution(evaluation, best)}"
+            f"A threshold of {point.threshold:.2f} would have brought F1 from {own:.3f} to {point.f1:.3f} "
+            f"(+{points((point.f1 or 0.0) - own)}): {times(won, 'utterance')} would be right that "
+            f"{'was' if won == 1 else 'were'} not, {better.lost} no longer (p {_chance(better.chance)}, "
+            f"corrected for the {better.tried} different thresholds). {_caution(evaluation, better)}"
         ),
-        cases=won - lost,
+        cases=won - better.lost,
     )
 
 
@@ -84,11 +104,10 @@ def _changes(evaluation: Evaluation, point: SweepPoint) -> tuple[int, int]:
     return max(0, -tp) + max(0, -tn), max(0, tp) + max(0, tn)
 
 
-def _caution(evaluation: Evaluation, best: SweepPoint) -> str:
+def _caution(evaluation: Evaluation, better: Better) -> str:
     """What stands against the best threshold of a sweep."""
-    tally, nothing = evaluation.tally, evaluation.out_of_scope.rejected.of
-    lower = best.tp + best.fp > tally.tp + tally.fp
-    if lower and nothing < LEAST_OUT_OF_SCOPE:
+    nothing = evaluation.out_of_scope.rejected.of
+    if better.lower and nothing < LEAST_OUT_OF_SCOPE:
         found = times(nothing, "utterance") if nothing else "no utterances"
         return (
             f"But the suite has {found} for which nothing must be matched, so it cannot show what a lower "

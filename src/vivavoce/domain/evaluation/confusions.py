@@ -17,6 +17,8 @@ from vivavoce.domain.evaluation.values import (
 )
 from vivavoce.domain.utterance import CaseResult, IntentType
 
+FULLY_SHOWN: Final = 2_000  # most frequent pairs with all their examples; the others have one
+
 UNKNOWN: Final = "unknown"
 """The name of the row of intents whose type nobody tells."""
 
@@ -91,11 +93,15 @@ class Confusions:
 
     def pairs(self, labels: Labels) -> tuple[Confusion, ...]:
         """All cells off the diagonal, most frequent first, then by names."""
+        ranked = sorted(self._cells.items(), key=lambda item: (-item[1].count, item[0]))
         return tuple(
-            Confusion(labels.name(expected), labels.name(matched), cell.count, tuple(cell.examples))
-            for (expected, matched), cell in sorted(
-                self._cells.items(), key=lambda item: (-item[1].count, item[0])
+            Confusion(
+                labels.name(expected),
+                labels.name(matched),
+                cell.count,
+                tuple(cell.examples if rank < FULLY_SHOWN else cell.examples[:1]),
             )
+            for rank, ((expected, matched), cell) in enumerate(ranked)
         )
 
     def out_of_scope(self) -> OutOfScope:

@@ -1,13 +1,13 @@
 """What one judged case says about each intent, one against the rest."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from vivavoce.domain.evaluation.values import NO_INTENT
 from vivavoce.domain.fulfillment import category_of, expected_names
 from vivavoce.domain.names import fold, is_none, is_pattern
 from vivavoce.domain.scoring import fulfilled_by
-from vivavoce.domain.utterance import BatchCase, CaseResult, Classification, IntentType
+from vivavoce.domain.utterance import BatchCase, CaseResult, Classification, IntentType, Outcome
 
 _TYPES: Final[tuple[IntentType, ...]] = (
     "dialog",
@@ -32,13 +32,17 @@ class Labels:
     """The names of a run's intents: how they compare (once a name), how they are spelt, what type they are.
 
     A key is a name's comparable form; `NO_INTENT` is the key of every name that says that there is none. What
-    is kept depends on the number of names.
+    is kept depends on the number of names, and on how many pairs of them were met.
     """
 
     def __init__(self) -> None:
         self._keys: dict[str, str] = {}  # by name
         self._spelt: dict[str, str] = {NO_INTENT: NO_INTENT}  # by key, as first seen
         self._types: dict[str, IntentType] = {}  # by name, as the bot says
+        self._known: dict[tuple[str, str | None, Outcome | None], Compared] = {}  # of plain cases
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_known": {}}  # what is quickly found out again does not travel
 
     def key(self, name: str) -> str:
         """The form in which a name is compared."""
@@ -58,10 +62,7 @@ class Labels:
 
     def learn(self, classification: Classification) -> None:
         """Note what the bot calls the intents that it considered."""
-        for candidate in classification.winning:
-            if candidate.type and self._types.get(candidate.name) != candidate.type:
-                self._note(candidate.name, candidate.type)
-        for candidate in classification.candidates:
+        for candidate in classification.candidates or classification.winning:
             if candidate.type and self._types.get(candidate.name) != candidate.type:
                 self._note(candidate.name, candidate.type)
 
@@ -99,9 +100,24 @@ class Labels:
         case, outcome = result.case, result.outcome
         if outcome == "TN":
             return _TRUE_NEGATIVE
-        winning = found.winning
-        if len(winning) == 1 and len(case.intents) == 1 and outcome == "TP":
-            return Compared((self.key(case.intents[0]),), (), ())  # most cases of most runs
+        winning, intents = found.winning, case.intents
+        if (
+            len(intents) != 1
+            or len(winning) > 1
+            or case.parent_intents
+            or case.bot_names
+            or case.fulfillment_type
+            or found.fulfillment
+        ):
+            return self._compare(result, found)
+        pair = intents[0], winning[0].name if winning else None, outcome  # most cases of most runs
+        known = self._known.get(pair)
+        if known is None:
+            known = self._known[pair] = self._compare(result, found)
+        return known
+
+    def _compare(self, result: CaseResult, found: Classification) -> Compared:
+        case, outcome, winning = result.case, result.outcome, found.winning
         expected = self.keys(expected_names(case) if case.fulfillment_type else case.intents)
         matched = self.keys([winner.name for winner in winning] or fulfilled_by(found.fulfillment))
         if not expected:

@@ -42,9 +42,9 @@ class Sweeping:
     def add(self, result: CaseResult, outcome: Outcome) -> None:
         """A case with its outcome as it was."""
         case, found = result.case, result.classification
-        if found is None or by_traits_alone(case):
+        if found is None or (case.traits and by_traits_alone(case)):
             self._changes[outcome][0] += 1
-        elif not found.winning or (len(found.winning) == 1 and is_none(found.winning[0].name)):
+        elif not found.winning or outcome == "TN" or outcome == "FN":
             self._unmatched(result, found, outcome)
         elif len(found.winning) == 1:
             score = found.winning[0].score

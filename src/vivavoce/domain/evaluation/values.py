@@ -171,7 +171,7 @@ class SweepPoint(msgspec.Struct, frozen=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """All figures of one batch run. As JSON some hundred kilobytes; a few megabytes at worst (150 intents)."""
+    """All figures of one batch run; as JSON some hundred kilobytes, at 150 intents at most some megabytes."""
 
     tally: Tally  # as the wire counts (4.4); errors in `failed_utterances`
     passed: Rate  # cases that pass as tests, of the judged ones

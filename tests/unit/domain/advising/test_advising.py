@@ -134,6 +134,7 @@ def test_a_lower_threshold_is_advised_where_it_is_surely_better() -> None:
     results += scored(NONE, "pay", 0.1, 30) + scored(NONE, "pay", 0.28, 1)
     advice = the_advice("threshold", results)
     assert advice.cases == 19
+    assert the_advice("missed", results).text.endswith("A lower threshold would find some of them, too.")
     assert advice.text.startswith(
         "A threshold of 0.25 would have brought F1 from 0.857 to 0.994 (+13.7 points)"
     )
