@@ -61,7 +61,8 @@ class _Sums:
 
 
 def junit(runs: Sequence[ReportedRun]) -> Iterator[str]:
-    """The report in chunks. Results are read twice: the counts stand before the elements that they count."""
+    """The report in chunks. The counts stand before the elements that they count, so that the results of a
+    conversation run are read twice."""
     sums = [_sum(reported) for reported in runs]
     total = _Sums(sum((one.by_verdict for one in sums), Counter()), sum(one.seconds for one in sums))
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -74,7 +75,17 @@ def junit(runs: Sequence[ReportedRun]) -> Iterator[str]:
 def _sum(reported: ReportedRun) -> _Sums:
     verdicts: Counter[Verdict] = Counter()
     seconds = 0.0
-    for test in _tests(reported):
+    if reported.is_batch:
+        counts, seconds = reported.seen
+        verdicts.update(
+            {
+                Verdict.PASSED: counts.passed,
+                Verdict.FAILED: counts.failed,
+                Verdict.ERROR: counts.error,
+                Verdict.NOT_EXECUTED: counts.not_executed,
+            }
+        )
+    for test in _ending(reported.run) if reported.is_batch else _tests(reported):
         verdicts[test.verdict] += 1
         seconds += test.seconds
     return _Sums(verdicts, seconds)

@@ -2,7 +2,6 @@
 
 from msgspec.structs import replace
 
-from vivavoce.domain import metrics
 from vivavoce.domain.run import Counts, Tally
 from vivavoce.formats.reports import ReportedRun
 
@@ -11,7 +10,7 @@ def counts_of(reported: ReportedRun) -> Counts:
     """As the run keeps them, else counted now; what has no result was not executed."""
     if reported.run.counts is not None:
         return reported.run.counts
-    seen = metrics.counts_of(reported.results())
+    seen = reported.seen.counts
     missing = max(reported.run.total - seen.total, 0)
     return replace(seen, not_executed=seen.not_executed + missing)
 
