@@ -14,6 +14,7 @@ from vivavoce.assistant.words import phrase
 from vivavoce.domain.training.values import Likeness
 
 GROUP = 4  # letters
+ROUNDING = 1e-6  # of single precision: the same words must reach 1
 CELLS = 4_000_000  # of a block of likenesses: some 50 MB, were each of them above 0
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
@@ -86,7 +87,7 @@ def _blocks(vectors: Any, known: Any, least: float) -> Iterator[Pairs]:
     height = max(1, CELLS // max(known.shape[0], 1))
     for start in range(0, vectors.shape[0], height):
         likes = (vectors[start : start + height] @ across).tocoo()
-        alike = likes.data >= least
+        alike = likes.data >= least - ROUNDING
         rows, columns = likes.coords
         yield rows[alike].astype(np.int64) + start, columns[alike].astype(np.int64), likes.data[alike]
 

@@ -24,7 +24,8 @@ def check_training(
     like: float = LIKE,
     min_utterances: int = MIN_UTTERANCES,
 ) -> Checked:
-    """All findings. `suites`: cases by file, read once and streamed."""
+    """All findings. `suites`: cases by file, read once and streamed. `like` of 1: nothing but equal words
+    counts, and nothing is compared."""
     checking = Checking(training, min_utterances=min_utterances)
     # Traits are independent of intents: what teaches them alone competes with no intent.
     chosen = [index for index, case in enumerate(training.cases) if label(case)]
@@ -32,7 +33,7 @@ def check_training(
     labels = [stratum(training.cases[index]) for index in chosen]
     alike = [
         pair._replace(left=chosen[pair.left], right=chosen[pair.right])
-        for pair in similarity.elsewhere(texts, labels, like)
+        for pair in (similarity.elsewhere(texts, labels, like) if like < 1 else ())
     ]
     known = [case.utterance for case in training.cases]
     leaks = []
@@ -41,6 +42,7 @@ def check_training(
         rest = iter(cases)
         while part := list(islice(rest, CHUNK)):
             fresh = found.add(part)
-            found.near(fresh, similarity.nearest([case.utterance for case in fresh], known, like))
+            if like < 1:
+                found.near(fresh, similarity.nearest([case.utterance for case in fresh], known, like))
         leaks.append(found)
     return checking.checked(alike, leaks)

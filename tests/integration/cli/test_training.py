@@ -81,6 +81,7 @@ class TestCheck:
             "'the card was stolen' (card) and 'the card was stollen' (thief) are nearly the same"
             in result.out
         )
+        assert viva("training", "check", "--bot", file, "--similarity", 1).code == 0
         strictly = viva("training", "check", "--bot", file, "--similarity", 0.99)
         assert "nearly the same" not in strictly.out
 

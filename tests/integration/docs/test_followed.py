@@ -27,6 +27,10 @@ def test_the_tutorials_work_as_written(reader: Reader) -> None:
     assert sorted(followed) == sorted(TUTORIALS.glob("*.md"))
 
 
+def test_training_data_are_checked_as_written(reader: Reader) -> None:
+    assert reader.follow(DOCS / "guides" / "training-data.md")
+
+
 def test_the_server_and_curl_work_as_written(reader: Reader) -> None:
     followed = reader.follow(DOCS / "guides" / "serve.md")
     assert followed[0] == TUTORIALS / "first-conversation-test.md"
