@@ -14,6 +14,7 @@ from sklearn.metrics import (
 )
 from tests.unit.domain.evaluation.results import NONE, judged
 
+from vivavoce.domain.evaluation.confusions import FULLY_SHOWN
 from vivavoce.domain.evaluation.evaluating import Evaluator, evaluate
 from vivavoce.domain.evaluation.values import EXAMPLES, NO_INTENT, Evaluation, LabelMetrics, Rate
 from vivavoce.domain.metrics import f1, tally_of
@@ -314,6 +315,13 @@ def test_examples_are_the_first_ones_with_where_they_stand() -> None:
     assert pair.count == EXAMPLES + 3
     shown = [(each.index, each.utterance, each.line, each.score) for each in pair.examples]
     assert shown == [(at, f"utterance {at}", at + 2, 0.5) for at in range(EXAMPLES)]
+
+
+def test_of_thousands_of_pairs_the_rare_ones_show_one_example() -> None:
+    names = [f"intent {at}" for at in range(46)]
+    twice = [judged(one, other) for one in names for other in names if one != other] * 2
+    shown = [len(pair.examples) for pair in evaluate([*twice, judged("intent 45", "intent 44")]).confusions]
+    assert shown == [3] + [2] * (FULLY_SHOWN - 1) + [1] * (46 * 45 - FULLY_SHOWN)
 
 
 def test_what_an_intent_is_lost_to() -> None:
