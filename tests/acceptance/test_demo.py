@@ -23,6 +23,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
 def test_it_prints_results_and_where_the_reports_are(demo: tuple[str, Path]) -> None:
     printed, folder = demo
     assert f"Reports: {folder / 'reports'}" in printed
+    assert f"open {folder / 'reports' / 'demo.html'}" in printed
     assert "Results" in printed
     assert "failed, as this suite means to show" in printed
     assert "known-failure" in printed
@@ -38,6 +39,8 @@ def test_the_reports_can_be_read(demo: tuple[str, Path]) -> None:
     assert json.loads((reports / "demo.json").read_text(encoding="utf-8"))
     assert (reports / "demo.md").read_text(encoding="utf-8").startswith("#")
     assert (reports / "demo.csv").stat().st_size > 0
+    page = (reports / "demo.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>") and "known-failure" in page
 
 
 def test_the_downloaded_batch_reports_are_whole(demo: tuple[str, Path]) -> None:

@@ -136,7 +136,7 @@ def test_reports_are_written_and_agree(viva: Viva, bot_file: Path, tmp_path: Pat
     conversations = suite(tmp_path / "s.json", GOOD, BAD)
     utterances = tmp_path / "u.csv"
     utterances.write_text("input,intent\nhello,greet\nnothing like it,pay\n", encoding="utf-8")
-    files = {kind: tmp_path / f"report.{kind}" for kind in ("junit", "csv", "json", "markdown")}
+    files = {kind: tmp_path / f"report.{kind}" for kind in ("junit", "csv", "json", "markdown", "html")}
     flags = [part for kind, path in files.items() for part in (f"--{kind}", path)]
     result = viva("run", conversations, utterances, "--bot", bot_file, *flags)
     assert result.code == 1
@@ -146,6 +146,8 @@ def test_reports_are_written_and_agree(viva: Viva, bot_file: Path, tmp_path: Pat
     report = json.loads(files["json"].read_text())
     assert next(run["counts"]["failed"] for run in report["runs"]) == 1
     assert "Nice to meet you, Bob." in files["markdown"].read_text()
+    page = files["html"].read_text("utf-8")
+    assert "Nice to meet you, " in page and "nothing like it" in page and "2 runs" in page
     rows = list(csv.reader(files["csv"].read_text().splitlines()))
     assert any("nothing like it" in row for row in rows)
     assert not list(tmp_path.glob("*.part"))

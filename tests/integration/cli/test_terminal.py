@@ -70,7 +70,7 @@ def test_a_secret_of_a_bot_is_nowhere_but_on_its_way_to_the_bot(
     )
     wrong = write_bot(tmp_path / "wrong.yaml", f"{bots.url}/nasty/status/500?key=${{VIVA_BOT_TOKEN}}")
     played = suite(tmp_path / "s.json", GOOD, BAD)
-    kinds = ("junit", "csv", "json", "markdown")
+    kinds = ("junit", "csv", "json", "markdown", "html")
     for bot in (good, down, wrong):
         flags = [part for kind in kinds for part in (f"--{kind}", tmp_path / f"{bot.stem}.{kind}")]
         for result in (

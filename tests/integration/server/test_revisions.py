@@ -173,6 +173,7 @@ async def test_reports_of_an_ended_run(server: Server):
         ("junit", "application/xml", b"<?xml"),
         ("csv", "text/csv; charset=utf-8", b""),
         ("markdown", "text/markdown; charset=utf-8", b"#"),
+        ("html", "text/html; charset=utf-8", b"<!doctype html>"),
     ):
         answer = await server.call("GET", f"{PATH}/{run_id}/report?format={kind}")
         assert (answer.status, answer.headers["content-type"]) == (200, media)

@@ -203,3 +203,16 @@ def test_a_run_of_very_many_cases_is_gone_through_and_never_held() -> None:
     text = text_of([reported(run, [], lambda _: results())])
     assert most < 50  # those that an iterator and an example hold
     assert len(text) < 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("expected", "matched", "said"),
+    [
+        ("Pay", "Help", "It most often took “Pay” for “Help”: 2 times."),
+        ("Pay", "", "It most often found no intent where “Pay” was meant: 2 times."),
+        ("", "Pay", "It most often matched “Pay” where nothing was meant: 2 times."),
+    ],
+)
+def test_the_most_frequent_confusion_is_said_in_a_sentence(expected: str, matched: str, said: str) -> None:
+    assert said in page_of(batch([case(0, expected, matched), case(1, expected, matched)])).text
+    assert "It most often" not in page_of(batch([case(0, expected, matched)])).text

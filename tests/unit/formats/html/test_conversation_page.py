@@ -86,3 +86,9 @@ def test_cases_and_steps_are_capped_and_the_page_says_so(monkeypatch: Any) -> No
 def test_a_step_that_its_case_bore_says_so() -> None:
     borne = replace(step("x", "y", "z"), verdict=Verdict.PASSED, tolerated=True)
     assert "its case met its threshold" in page_of(conversation([borne])).text
+
+
+def test_evidence_is_whole_as_far_as_it_was_kept() -> None:
+    kept = Exchange("q" * 4_100, "r" * 4_100)
+    text = page_of(conversation([step("hi", "a", "b", evidence=kept)])).text
+    assert kept.request in text and kept.reply in text

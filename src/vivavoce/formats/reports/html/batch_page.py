@@ -16,7 +16,7 @@ from vivavoce.domain.evaluation.values import (
     SweepPoint,
 )
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.digest import number, shown_name, span
+from vivavoce.formats.reports.digest import number, span
 from vivavoce.formats.reports.html import charts
 from vivavoce.formats.reports.html.failing import DETAILS, ERRORS, Failing, FailingCase, choose_failing
 from vivavoce.formats.reports.html.figures import count
@@ -227,10 +227,8 @@ def _sentence(evaluation: Evaluation, head: RunHead) -> str:
         f"{head.bot} understood {count(accuracy.hits)} of {count(accuracy.of)} judged utterances: accuracy "
         f"{number(accuracy.value)}, with 95% confidence {span(accuracy.interval)}."
     ]
-    if evaluation.confusions:
-        top = evaluation.confusions[0]
-        expected, matched = shown_name(top.expected), shown_name(top.matched)
-        said.append(f"It most often took “{expected}” for “{matched}” ({count(top.count)} times).")
+    if evaluation.confusions and evaluation.confusions[0].count > 1:
+        said.append(_most_frequent(evaluation.confusions[0]))
     details = evaluation.accuracy.hits - evaluation.passed.hits
     if details > 0:
         said.append(f"{count(details)} with the right intent failed for their entities or traits.")
@@ -239,6 +237,16 @@ def _sentence(evaluation: Evaluation, head: RunHead) -> str:
     if head.counts.not_executed:
         said.append(f"{count(head.counts.not_executed)} were not executed.")
     return " ".join(said)
+
+
+def _most_frequent(pair: Confusion) -> str:
+    if pair.matched == NO_INTENT:
+        what = f"found no intent where “{pair.expected}” was meant"
+    elif pair.expected == NO_INTENT:
+        what = f"matched “{pair.matched}” where nothing was meant"
+    else:
+        what = f"took “{pair.expected}” for “{pair.matched}”"
+    return f"It most often {what}: {count(pair.count)} times."
 
 
 def _weakest(evaluation: Evaluation, links: dict[Pair, str]) -> tuple[Weak, ...]:

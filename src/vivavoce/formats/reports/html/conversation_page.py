@@ -29,7 +29,7 @@ MAX_SHOWN: Final = {  # cases with their steps
 }
 MAX_STEPS: Final = 100  # of a case; those that did not pass first
 MAX_REPEATS: Final = 5  # of a case; those that did not pass first
-MAX_EVIDENCE: Final = 8_000  # characters of a step
+MAX_EVIDENCE: Final = 9_000  # characters of a step; what is kept is shorter
 MAX_FLAKY: Final = 50
 MAX_WARNINGS: Final = 50
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-MAX_TEXT: Final = 4_000
+MAX_TEXT: Final = 10_000
 """Characters of any one text on a page; what is longer is cut, and says how long it is."""
 
 _UNSEEN = re.compile(
