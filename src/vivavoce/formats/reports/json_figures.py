@@ -55,6 +55,7 @@ def written_figures(evaluation: Evaluation, advice: Sequence[Advice]) -> shape.E
             error=calibration.error,
         ),
         sweep=tuple(_point(point) for point in evaluation.sweep),
+        warnings=tuple(shape.Warned(text=text, count=count) for text, count in evaluation.warnings),
         advice=tuple(_advice(each) for each in advice),
     )
 

@@ -144,6 +144,13 @@ class Advice(Shape, frozen=True, kw_only=True):
     examples: tuple[Example, ...]
 
 
+class Warned(Shape, frozen=True, kw_only=True):
+    """What utterances warned of."""
+
+    text: str
+    count: Annotated[Count, about("Utterances.")]
+
+
 class Evaluation(Shape, frozen=True, kw_only=True):
     """All figures of a batch run. Utterances in error enter none of them but their own count."""
 
@@ -164,4 +171,5 @@ class Evaluation(Shape, frozen=True, kw_only=True):
     out_of_scope: OutOfScope
     calibration: Calibration
     sweep: Annotated[tuple[SweepPoint, ...], about("Empty where no scores were stored.")]
+    warnings: Annotated[tuple[Warned, ...], about("Most frequent first; 100 different ones at most.")]
     advice: Annotated[tuple[Advice, ...], about("Most urgent first.")]
