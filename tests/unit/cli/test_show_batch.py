@@ -81,7 +81,8 @@ nlu.csv: failed
     Intent      Support  Precision  Recall     F1  Loses to, for example
     Block card        5      1.000   0.600  0.750  None (1), Order card (1)
                                                    "they took my wallet"
-    Order card        3      0.600   1.000  0.750
+    Order card        3      0.600   1.000  0.750  takes None (1), Block card (1)
+                                                   "eat my shorts"
   entities that are wrong most
             Expected  Found  Recall  95 % interval
     amount         1      0   0.000  0.000 to 0.793
@@ -89,8 +90,8 @@ nlu.csv: failed
             Expected  Found  Recall  95 % interval
     polite         1      0   0.000  0.000 to 0.793
   out of scope
-    3 of 4 (0.750, 0.301 to 0.954) of the utterances that mean nothing to the bot were left
-    unmatched, 1 of 13 others as well
+    3 of 4 utterances that mean nothing to the bot were left unmatched (0.750, 95 % interval 0.301
+    to 0.954); of 13 that mean something, 1 were unmatched too
   what to do next
     1.  "Block card" is missed too often: 2 of 5 (40 %, 95 % interval 12 to 77 %) of its utterances
         (1 to no intent and 1 to "Order card"). Add training utterances of this kind; not these very
@@ -130,8 +131,11 @@ nlu.csv: failed
                                                  (1)
                                                  "they took
                                                  my walle…
-    Order           3      0.600   1.000  0.750
-    card
+    Order           3      0.600   1.000  0.750  takes None
+    card                                         (1), Block
+                                                 card (1)
+                                                 "eat my
+                                                 shorts"
   entities that are wrong most
             Expected  Found  Recall  95 % interval
     amount         1      0   0.000  0.000 to 0.793
@@ -139,9 +143,9 @@ nlu.csv: failed
             Expected  Found  Recall  95 % interval
     polite         1      0   0.000  0.000 to 0.793
   out of scope
-    3 of 4 (0.750, 0.301 to 0.954) of the utterances that
-    mean nothing to the bot were left unmatched, 1 of 13
-    others as well
+    3 of 4 utterances that mean nothing to the bot were left
+    unmatched (0.750, 95 % interval 0.301 to 0.954); of 13
+    that mean something, 1 were unmatched too
   what to do next
     1.  "Block card" is missed too often: 2 of 5 (40 %, 95 %
         interval 12 to 77 %) of its utterances (1 to no

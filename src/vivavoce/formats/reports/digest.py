@@ -30,11 +30,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class WeakIntent:
-    """An intent that is wrong at times, with what it loses to."""
+    """An intent that is wrong at times, with what it loses to; where it loses nothing, what it takes."""
 
     row: LabelMetrics
-    lost_to: str  # `Help (5), None (2)`
-    example: str  # an utterance of it that was lost; empty where none was
+    lost_to: str  # `Help (5), None (2)`, or `takes Help (5), None (2)`
+    example: str  # an utterance that was lost or taken; empty where none was
 
 
 def figures_of(evaluation: Evaluation) -> Iterator[Figure]:
@@ -55,9 +55,18 @@ def weak_intents(evaluation: Evaluation, limit: int) -> tuple[list[WeakIntent], 
 
 
 def _weak(evaluation: Evaluation, row: LabelMetrics) -> WeakIntent:
-    pairs = evaluation.lost_to(row.name)
-    lost_to = ", ".join(f"{shown_name(pair.matched)} ({pair.count})" for pair in pairs[:LOST_TO])
-    return WeakIntent(row, lost_to, _example(pairs))
+    lost = evaluation.lost_to(row.name)
+    if lost:
+        return WeakIntent(
+            row, _counted((pair.matched, pair.count) for pair in lost[:LOST_TO]), _example(lost)
+        )
+    taken = [pair for pair in evaluation.confusions if pair.matched == row.name]
+    names = _counted((pair.expected, pair.count) for pair in taken[:LOST_TO])
+    return WeakIntent(row, f"takes {names}" if names else "", _example(taken))
+
+
+def _counted(names: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{shown_name(name)} ({count})" for name, count in names)
 
 
 def _example(pairs: Iterable[Confusion]) -> str:
@@ -77,20 +86,15 @@ def out_of_scope(evaluation: Evaluation) -> str:
         return ""
     missed = scope.accepted.of - scope.accepted.hits
     return (
-        f"{share(scope.rejected)} of the utterances that mean nothing to the bot were left unmatched, "
-        f"{missed} of {scope.accepted.of} others as well"
+        f"{scope.rejected.hits} of {scope.rejected.of} utterances that mean nothing to the bot were left "
+        f"unmatched ({number(scope.rejected.value)}, 95 % interval {span(scope.rejected.interval)}); of "
+        f"{scope.accepted.of} that mean something, {missed} were unmatched too"
     )
 
 
 def threshold(advice: Iterable[Advice]) -> str:
     """What another threshold would have come to, where it is better by more than chance; else empty."""
     return next((each.text for each in advice if each.topic == "threshold"), "")
-
-
-def share(rate: Rate) -> str:
-    """`45 of 50 (0.900, 0.786 to 0.957)`."""
-    text = f"{rate.hits} of {rate.of}"
-    return f"{text} ({number(rate.value)}, {span(rate.interval)})" if rate.of else text
 
 
 def number(value: float | None) -> str:
