@@ -8,6 +8,7 @@ from vivavoce.cli.files import SuiteFile
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, Malformed, Problem
+from vivavoce.domain.fulfillment import NLU_ENGINES, NluEngine
 from vivavoce.domain.run import Selection
 from vivavoce.domain.selecting import ALL_ONCE, NothingChosen, Plan, read_pass_rule, read_shard
 from vivavoce.engine.ports.store import Store
@@ -46,6 +47,16 @@ def _placed(flag: str, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
         return read(*args, **kwargs)
     except Malformed as malformed:
         raise Malformed([Problem(one.message, flag, one.hint) for one in malformed.problems]) from None
+
+
+def checked_engine(text: str | None) -> NluEngine | None:
+    """The engine's exact name, or a clear refusal."""
+    if text is None:
+        return None
+    for known in NLU_ENGINES:
+        if text.lower() == known:
+            return known
+    raise InputError(f"--engine {text}: there are {' and '.join(NLU_ENGINES)}")
 
 
 def refuse_for_batches(files: Sequence[SuiteFile], plan: Plan) -> None:

@@ -42,12 +42,13 @@ def play_files(
     *,
     version: Version,
     language: str | None,
+    engine_name: str = "",
     plan: Plan = ALL_ONCE,
     finished: Finished,
 ) -> None:
     """Play each file as a run of its own. Raises Interrupted after SIGINT or SIGTERM, and NothingChosen
     where the plan leaves no case of any file."""
-    run_async(_play_files(engine, bot, files, version, language, plan, finished))
+    run_async(_play_files(engine, bot, files, version, language, engine_name, plan, finished))
 
 
 async def _play_files(
@@ -56,6 +57,7 @@ async def _play_files(
     files: Sequence[SuiteFile],
     version: Version,
     language: str | None,
+    engine_name: str,
     plan: Plan,
     finished: Finished,
 ) -> None:
@@ -83,7 +85,16 @@ async def _play_files(
         suite = await engine.call(_keep, engine, bot, file, user, facts)
         file.forget()
         spoken = language or suite.head.language or bot.language
-        run = new_run(engine, bot, suite, version=version, user=user, language=spoken, plan=plan)
+        run = new_run(
+            engine,
+            bot,
+            suite,
+            version=version,
+            user=user,
+            language=spoken,
+            engine_name=engine_name,
+            plan=plan,
+        )
         label = str(file.path)
         with ProgressListener(file.path.name) as progress:
             async for event in play_inline(engine, run, units, stop=stop):

@@ -23,6 +23,7 @@ from vivavoce.client import Client
 from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError
+from vivavoce.domain.fulfillment import NluEngine
 from vivavoce.domain.selecting import Plan
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.wiring import run_async
@@ -82,6 +83,7 @@ def run_at_server(
     bot: str,
     version: Version,
     language: str | None,
+    engine: NluEngine | None,
     plan: Plan,
     thresholds: Thresholds,
     against: Against,
@@ -129,6 +131,7 @@ def run_at_server(
                 client,
                 targets,
                 version=version,
+                engine=engine,
                 plan=plan,
                 wait=wait,
                 reports=reports,

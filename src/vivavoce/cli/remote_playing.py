@@ -20,6 +20,7 @@ from vivavoce.client.waiting import Pace, patiently
 from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, Malformed
+from vivavoce.domain.fulfillment import NluEngine
 from vivavoce.domain.run import RunStatus
 from vivavoce.domain.selecting import ALL_ONCE, Plan
 from vivavoce.formats.conversations import read_conversations
@@ -70,6 +71,7 @@ async def play_at(
     targets: Sequence[Target],
     *,
     version: Version,
+    engine: NluEngine | None = None,
     plan: Plan,
     wait: bool,
     reports: dict[str, Path],
@@ -93,7 +95,7 @@ async def play_at(
     async with client:
         try:
             for target in targets:
-                remote = _Remote(client, target, version, plan)
+                remote = _Remote(client, target, version, plan, engine)
                 if (failed := await remote.bring()) is not None:
                     ended(target, failed)
                     continue
@@ -118,11 +120,14 @@ async def play_at(
 class _Remote:
     """One target at the server."""
 
-    def __init__(self, client: Client, target: Target, version: Version, plan: Plan) -> None:
+    def __init__(
+        self, client: Client, target: Target, version: Version, plan: Plan, engine: NluEngine | None
+    ) -> None:
         self._client = client
         self._target = target
         self._version: Version = version
         self._plan = plan
+        self._engine: NluEngine | None = engine
         self._batch = target.file is not None and target.file.kind is SuiteKind.BATCH
 
     # --- the suite ------------------------------------------------------------------------------
@@ -207,7 +212,9 @@ class _Remote:
                 "only of those"
             )
         try:
-            return await _ask(lambda: self._client.run_batch(self._target.name, version=self._version))
+            return await _ask(
+                lambda: self._client.run_batch(self._target.name, version=self._version, engine=self._engine)
+            )
         except ApiError as error:
             if _unknown_suite(error):
                 raise InputError(f"the bot has no suite {self._target.name!r} at the server") from error

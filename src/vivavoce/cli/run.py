@@ -17,7 +17,7 @@ from vivavoce.cli.baseline import (
     suite_names,
 )
 from vivavoce.cli.bots import checked_version
-from vivavoce.cli.choosing import read_plan, refuse_for_batches
+from vivavoce.cli.choosing import checked_engine, read_plan, refuse_for_batches
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import read_suite_files
 from vivavoce.cli.leaks import warn_before_run
@@ -57,6 +57,14 @@ def run(
         int | None,
         typer.Option(
             "--concurrency", metavar="N", help="Conversations in flight; never above the bot's limit."
+        ),
+    ] = None,
+    nlu_engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine",
+            metavar="E",
+            help="Batch suites: dgpt judges fulfillment categories, regression (default) intents alone.",
         ),
     ] = None,
     rate: Annotated[
@@ -158,6 +166,7 @@ def run(
     targets = {kind: path for kind, path in asked.items() if path is not None}
     check_targets(targets)
     chosen = checked_version(version)
+    judged_as = checked_engine(nlu_engine)
     plan = read_plan(
         cases=case or (),
         tags=tag or (),
@@ -182,6 +191,7 @@ def run(
             bot=bot,
             version=chosen,
             language=language,
+            engine=judged_as,
             plan=plan,
             thresholds=thresholds,
             against=against,
@@ -223,7 +233,14 @@ def run(
         signal = 0
         try:
             play_files(
-                engine, under_test, suites, version=chosen, language=language, plan=plan, finished=finished
+                engine,
+                under_test,
+                suites,
+                version=chosen,
+                language=language,
+                engine_name=judged_as or "",
+                plan=plan,
+                finished=finished,
             )
         except Interrupted as interrupted:
             signal = interrupted.signal

@@ -14,6 +14,7 @@ from vivavoce.domain.run import Counts, Run
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.wording import expected_intent, matched_intent, order_note, other_reasons
 
 SHOWN = 20  # failures in the terminal; reports hold all
 WARNINGS = 1_000  # different ones that are counted
@@ -154,6 +155,7 @@ def _show_case(console: Console, result: CaseResult) -> None:
     console.print(
         f"  {result.outcome}: {one_line(result.case.utterance)}: "
         f"expected {one_line(expected)}, matched {one_line(actual)}"
+        f"{one_line(other_reasons(result)) if result.outcome == 'FP' else ''}"
     )
     if missing := [one_line(trait.name) for trait in result.traits if not trait.matched]:
         console.print(f"      traits not found: {', '.join(missing)}")
@@ -161,6 +163,8 @@ def _show_case(console: Console, result: CaseResult) -> None:
         if not entity.matched:
             wanted, found = one_line(" or ".join(entity.expected)), one_line(entity.actual) or "nothing"
             console.print(f"      {one_line(entity.name)}: expected {wanted}, found {found}")
+    if note := order_note(result):
+        console.print(f"      {one_line(note)} (not judged)")
 
 
 def _recognition(result: CaseResult) -> tuple[str, str]:
@@ -168,5 +172,4 @@ def _recognition(result: CaseResult) -> tuple[str, str]:
     found = result.classification
     if result.case.traits and not result.case.intents:
         return ", ".join(result.case.traits), ", ".join(found.traits if found else ()) or "no trait"
-    winning = found.winning if found else ()
-    return " | ".join(result.case.intents) or "None", " | ".join(one.name for one in winning) or "None"
+    return expected_intent(result.case), matched_intent(result)

@@ -15,6 +15,11 @@ Category = Literal[
 ]
 """`conversation`: one of the CONVERSATION_INTENTS. Empty: none is stated, or it is not a known one."""
 
+NluEngine = Literal["regression", "dgpt"]
+"""What a batch run is judged as: an intent model, or an LLM's orchestration, whose categories count."""
+
+NLU_ENGINES: Final[tuple[NluEngine, ...]] = ("regression", "dgpt")
+
 CONVERSATION_INTENTS: Final = tuple(
     f"ConversationIntent-{name}" for name in ("Hold", "Restart", "Refuse", "End", "AgentTransfer", "Repeat")
 )

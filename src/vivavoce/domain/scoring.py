@@ -53,7 +53,7 @@ BOT_NOT_TOLD = (
 
 CATEGORIES_ASIDE = (
     "the case has a fulfillment category, which counts with the engine `dgpt` alone: judged by its intents, "
-    "here and in all further cases"
+    "here and in all further cases; `--engine dgpt`, or `engine` of the run, makes it count"
 )
 
 

@@ -86,6 +86,8 @@ def case_reasons(result: CaseResult) -> list[str]:
         if not entity.matched:
             found = f"found {entity.actual!r}" if entity.actual else "found nothing"
             reasons.append(f"entity {entity.name}: expected {ALTERNATIVES.join(entity.expected)!r}, {found}")
+    if order_agrees(result.case.entity_order, result.actual_order) is False:
+        reasons.append(f"{order_note(result)} (not judged)")
     return reasons
 
 
@@ -96,11 +98,11 @@ def _intent_reason(result: CaseResult) -> str:
         parent = result.classification.parent_intent
     if parents and parent:  # the parent may be all that is wrong
         expected, matched = f"{expected} below {parents}", f"{matched} below {parent}"
-    return f"expected {expected}, matched {matched}{_other_reasons(result)}"
+    return f"expected {expected}, matched {matched}{other_reasons(result)}"
 
 
-def _other_reasons(result: CaseResult) -> str:
-    """Who answered and how, where that may be what is wrong."""
+def other_reasons(result: CaseResult) -> str:
+    """Who answered and how, where that may be what is wrong; begins with a semicolon."""
     case, found, reasons = result.case, result.classification, ""
     if found is not None and found.bot_names and case.bot_names:
         reasons = f"; expected of {ALTERNATIVES.join(case.bot_names)}, answered by "
