@@ -141,6 +141,14 @@ def test_the_bins_cover_0_to_1_without_gaps() -> None:
     assert (bins[0].low, bins[-1].high, len(bins)) == (0, 1, BINS)
 
 
+def test_a_score_on_the_border_lies_in_the_upper_bin_and_the_one_just_below_in_the_lower() -> None:
+    for at in range(1, BINS):
+        border = at / BINS
+        for score, wanted in ((border, at), (math.nextafter(border, 0), at - 1)):
+            bins = evaluate([judged("a", Candidate("a", score))]).calibration.bins
+            assert [one.right for one in bins].index(1) == wanted, score
+
+
 @pytest.mark.parametrize("score", [None, math.nan, -0.1, 1.1, math.inf])
 def test_scores_that_are_none_do_not_count(score: float | None) -> None:
     calibration = evaluate([judged("a", Candidate("a", score))]).calibration
