@@ -70,7 +70,7 @@ Out of scope: 1 of 1 utterances that mean nothing to the bot were left unmatched
 
 | Verdict | Where | Input | Expected | Actual | Why |
 | --- | --- | --- | --- | --- | --- |
-| failed | line 2 | send 5 to Ann | Transfer \\| Pay | Transfer | entity to: expected 'Bob', found 'Ann'<br>entity order agrees: expected amount>to, found amount>to (not judged) |
+| failed | line 2 | send 5 to Ann | Transfer \\| Pay | Transfer | entity to: expected 'Bob', found 'Ann' |
 | failed | line 5 | =cmd() | Balance | Transfer \\| Balance | FP: expected Balance, matched Transfer \\| Balance |
 | error | line 6 | @<!-- -->help | Help |  | the bot answered 500 |
 | failed | line 7 | yes | trait: Polite\\|\\|Short | trait: Short | FN: expected trait: Polite\\|\\|Short, matched trait: Short |
