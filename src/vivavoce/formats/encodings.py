@@ -5,7 +5,7 @@ import io
 from typing import BinaryIO, Final, Literal, cast
 
 from vivavoce.domain.errors import InputError, Malformed, Problem
-from vivavoce.formats.json_text import CONVERT, not_utf8
+from vivavoce.formats.json_text import CONVERT, SAVE_AS_UTF8, not_utf8
 from vivavoce.formats.places import line_and_column
 
 Encoding = Literal["utf-8", "utf-16-le", "utf-16-be", "utf-32"]
@@ -63,7 +63,7 @@ def utf8_bytes(data: bytes) -> bytes:
     return utf8_stream(io.BytesIO(data))[1].read()
 
 
-def decoded(data: bytes, source: str = "") -> str:
+def decoded(data: bytes, source: str = "", *, hint: str = SAVE_AS_UTF8) -> str:
     """A text in UTF-8 or UTF-16, without a byte order mark. Raises Malformed with line and byte."""
     try:
         body = utf8_bytes(data)
@@ -73,7 +73,7 @@ def decoded(data: bytes, source: str = "") -> str:
         return body.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError:
         start = len(codecs.BOM_UTF8) if body.startswith(codecs.BOM_UTF8) else 0
-        raise Malformed(not_utf8(body, start + _first_wrong(body[start:]), hint=CONVERT), source) from None
+        raise Malformed(not_utf8(body, start + _first_wrong(body[start:]), hint=hint), source) from None
 
 
 def recoded(data: bytes, encoding: str, source: str = "") -> bytes:

@@ -111,7 +111,7 @@ def _check_assistant(settings: Mapping[str, Any]) -> list[Problem]:
     try:
         load_definition({key: value for key, value in settings.items() if key != "type"})
     except Malformed as malformed:
-        return malformed.problems
+        return _sourced(malformed)
     return []
 
 
@@ -131,14 +131,26 @@ def placed_in(bot: Bot) -> Iterator[None]:
         raise Malformed(
             [
                 with_fields(problem, place=where + _in_bot_file(problem.place))
-                for problem in malformed.problems
+                for problem in _sourced(malformed)
             ]
         ) from malformed
 
 
 def _in_bot_file(place: str) -> str:
-    """A place in the connector's settings as seen from the bot file."""
+    """A place in the connector's settings as seen from the bot file; one in another file stays."""
+    if place and not place.startswith("$"):
+        return place
     return f"$.connector{place.removeprefix('$').removeprefix('.connector')}"
+
+
+def _sourced(malformed: Malformed) -> list[Problem]:
+    """The problems, with the file they are in where that is another one than the bot's."""
+    if not malformed.source:
+        return malformed.problems
+    return [
+        with_fields(problem, place=": ".join(filter(None, (malformed.source, problem.place))))
+        for problem in malformed.problems
+    ]
 
 
 def text_of(path: Path) -> str:

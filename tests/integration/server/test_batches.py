@@ -42,6 +42,12 @@ async def test_what_is_odd_about_a_file_is_told_with_its_record(server: Server):
     assert "warnings" not in (await imported(server, "fine", CSV)).json()
 
 
+async def test_contradictions_are_told_with_the_record(server: Server):
+    odd = b"input,intent\r\nhello,Greet\r\nHELLO,Bye\r\n"
+    answer = (await imported(server, "contradictory", odd)).json()
+    assert answer["warnings"] == ["line 3: expects 'Bye', but line 2 expects 'Greet' of the same utterance"]
+
+
 async def completed(server: Server, path: str) -> dict:
     run_id = (await server.call("POST", f"{path}/run", RUN)).json()["requestId"]
     return (await ended(server, f"{path}/{run_id}/status", "running")).json()

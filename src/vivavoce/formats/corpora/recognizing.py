@@ -10,7 +10,8 @@ from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.formats.batch_cells import utterance_problem
 from vivavoce.formats.corpora import banking77, nlu_evaluation, nlupp, snips
 from vivavoce.formats.corpora.values import Corpus, Sample
-from vivavoce.formats.encodings import decoded
+from vivavoce.formats.encodings import decoded, utf8_bytes
+from vivavoce.formats.json_text import CONVERT
 
 SIZE_LIMIT = 256 * 1024 * 1024  # bytes
 
@@ -26,7 +27,8 @@ _JSON = [_Format(module.NAME, module.reads, module.samples) for module in (nlu_e
 
 def read_corpus(data: bytes) -> Corpus | None:
     """What a file of a known corpus holds; None: it is none. Raises Malformed for one that is damaged."""
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").replace(b"\0", b"")
+    data = utf8_bytes(data)
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start[:1] in (b"{", b"["):
         return _from_json(data)
     if b"text" in start.lower() and b"category" in start.lower():
@@ -38,13 +40,13 @@ def _from_csv(data: bytes) -> Corpus | None:
     first_line = data[:4096].decode("utf-8-sig", "replace").splitlines()[0]
     if not banking77.reads(first_line):
         return None
-    return _corpus(banking77.NAME, banking77.samples(decoded(data)))
+    return _corpus(banking77.NAME, banking77.samples(decoded(data, hint=CONVERT)))
 
 
 def _from_json(data: bytes) -> Corpus | None:
     if len(data) > SIZE_LIMIT:
         return None
-    text = decoded(data)
+    text = decoded(data, hint=CONVERT)
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -53,9 +55,7 @@ def _from_json(data: bytes) -> Corpus | None:
         if known.reads(document):
             corpus = _corpus(known.name, known.samples(document))
             unsaid = nlupp.unsaid(document) if known.name == nlupp.NAME else 0
-            note = (
-                f"slots whose normalised value has no text form are expected as they were said ({unsaid:,})"
-            )
+            note = f"slots whose value has no text form: only their words are expected ({unsaid:,})"
             return replace(corpus, notes=(note,)) if unsaid else corpus
     return None
 
