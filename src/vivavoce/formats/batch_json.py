@@ -161,9 +161,12 @@ def _entities(shapes: Iterable[EntityShape], path: Path, findings: Findings) -> 
 
 
 def _cell(value: str | int | float | bool | None) -> str:
-    """A value as its JSON text; texts without outer blanks."""
+    """A value as its JSON text; texts without outer blanks, whole numbers without a fraction, as bots' values
+    are read."""
     if isinstance(value, str):
         return value.strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "" if value is None else msgspec.json.encode(value).decode()
 
 
