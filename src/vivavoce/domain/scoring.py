@@ -144,7 +144,7 @@ def case_in_error(index: int, case: BatchCase, error: str, duration_ms: float = 
 
 def by_traits_alone(case: BatchCase) -> bool:
     """Whether a case is about no intent at all."""
-    return bool(case.traits) and not case.intents and not case.fulfillment_type
+    return bool(case.traits) and not case.intents and not category_of(case.fulfillment_type)
 
 
 def outcome_of(case: BatchCase, classification: Classification) -> Outcome:

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from vivavoce.connectors.base import check_settings
+from vivavoce.connectors.thresholds import told_thresholds
 
 GOOD: dict[str, Any] = {
     "type": "http",
@@ -91,6 +92,19 @@ def test_good_settings() -> None:
         ({"reply": {"outputs": "$", "tool_calls": "$"}}, "$.reply: `tool_name` is missing"),
         ({"reply": {"outputs": "$", "tool_name": "$"}}, "$.reply: `tool_calls` is missing"),
         ({"nlu": {"none": "fallback"}}, "$.nlu.none: must be a list of names (none: [fallback, None])"),
+        (
+            {"nlu": {"thresholds": 0.3}},
+            "$.nlu.thresholds: must be a mapping (thresholds: {minThreshold: 0.3})",
+        ),
+        (
+            {"nlu": {"thresholds": {"minTreshold": 0.3}}},
+            "$.nlu.thresholds: unknown threshold `minTreshold` (did you mean `minThreshold`?)",
+        ),
+        (
+            {"nlu": {"thresholds": {"ML": {"mode": ["a"]}}}},
+            "$.nlu.thresholds.ML.mode: must be a number, a text, or true or false",
+        ),
+        ({"nlu": {"winning": "$.won"}}, "$.nlu: `intents` is missing"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place_and_the_way_out(over: dict[str, Any], message: str) -> None:
@@ -101,3 +115,23 @@ def test_what_is_wrong_is_said_with_its_place_and_the_way_out(over: dict[str, An
 @pytest.mark.parametrize("key", ["type", "url", "method", "headers", "body", "reply", "nlu"])
 def test_no_odd_value_breaks_the_check(key: str, odd: Any) -> None:
     assert all(isinstance(message, str) for message in problems_of(**{key: odd}))
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        (None, {}),
+        ({}, {}),
+        (
+            {"minThreshold": 0.3, "isActive": True, "mode": "standard"},
+            {"minThreshold": "0.3", "isActive": "true", "mode": "standard"},
+        ),
+        (
+            {"ML": {"minThreshold": 0.3}, "KG": {"minThreshold": 0.8, "wordCoverage": 60}},
+            {"minThreshold": "ML: 0.3 | KG: 0.8", "wordCoverage": "KG: 60"},
+        ),
+    ],
+)
+def test_thresholds_are_told_by_their_names_in_the_report(stated: Any, told: dict[str, str]) -> None:
+    settings = {"nlu": {"thresholds": stated}} if stated is not None else {}
+    assert told_thresholds(settings) == told
