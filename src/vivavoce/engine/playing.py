@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -74,44 +75,38 @@ async def play_run(engine: Engine, run: Run, *, ceilings: Ceilings, stop: Stop) 
     """Play a claimed run; the last event is `RunFinished`. Raises Stopped when asked to pause."""
     run = await engine.call(engine.store.runs.start, run.id, engine.clock.now())
     yield RunStarted(run, run.done)
-    ending = RunStatus.CANCELLED if run.cancel_requested else None
-    details = ""
-    if run.judged_from:  # its process was killed; it has no bot to be played with
-        ending, details = RunStatus.BROKEN, "the judging of kept replies was broken off: judge them again"
-    stopped_early = False
-    broken_off: list[FinishedUnit] = []
-    player: _Player | None = None
-    if ending is None:
-        player = _Player(engine, run, ceilings, stop)
-        try:
-            async for event in player.play():
-                yield event
-        except FailedFast as failed:
-            details, stopped_early = str(failed), True
-        except BotDown as down:
-            ending, details = RunStatus.UNUSABLE, str(down)
-        except TimeoutError:
-            ending = RunStatus.BROKEN
-            details = f"the run took longer than its {run.bot.limits.run_timeout_s:g} s"
-        except VivaError as error:
-            ending, details = RunStatus.BROKEN, error.message
-        except Exception as fault:
-            log.exception("run %s could not be carried out", run.id)
-            ending, details = RunStatus.BROKEN, f"internal fault: {type(fault).__name__}: {fault}"
-        if stop.requested.is_set() and ending is None and not stopped_early:
-            if not stop.cancelled:
-                raise Stopped
-            ending = RunStatus.CANCELLED
-        if ending is not None or stopped_early:
-            broken_off = player.broken_off()
-    for unit in broken_off:
-        yield UnitFinished(run.id, unit.index, unit.counts, unit.repeat)
-    gathered = player.gathered if player else None
-    try:
-        yield RunFinished(await finish_run(engine, run, ending, details, broken_off, gathered))
-    finally:
-        if gathered is not None:
-            gathered.close()
+    with closing(_Player(engine, run, ceilings, stop)) as player:
+        ending = RunStatus.CANCELLED if run.cancel_requested else None
+        details = ""
+        if run.judged_from:  # its process was killed; it has no bot to be played with
+            ending, details = RunStatus.BROKEN, "the judging of kept replies was broken off: judge them again"
+        broken_off: list[FinishedUnit] = []
+        if ending is None:
+            stopped_early = False
+            try:
+                async for event in player.play():
+                    yield event
+            except FailedFast as failed:
+                details, stopped_early = str(failed), True
+            except BotDown as down:
+                ending, details = RunStatus.UNUSABLE, str(down)
+            except TimeoutError:
+                ending = RunStatus.BROKEN
+                details = f"the run took longer than its {run.bot.limits.run_timeout_s:g} s"
+            except VivaError as error:
+                ending, details = RunStatus.BROKEN, error.message
+            except Exception as fault:
+                log.exception("run %s could not be carried out", run.id)
+                ending, details = RunStatus.BROKEN, f"internal fault: {type(fault).__name__}: {fault}"
+            if stop.requested.is_set() and ending is None and not stopped_early:
+                if not stop.cancelled:
+                    raise Stopped
+                ending = RunStatus.CANCELLED
+            if ending is not None or stopped_early:
+                broken_off = player.broken_off()
+        for unit in broken_off:
+            yield UnitFinished(run.id, unit.index, unit.counts, unit.repeat)
+        yield RunFinished(await finish_run(engine, run, ending, details, broken_off, player.gathered))
 
 
 @dataclass
@@ -178,6 +173,10 @@ class _Player:
         finally:
             await _end(work)
             await _end(stopped)
+
+    def close(self) -> None:
+        if self.gathered is not None:
+            self.gathered.close()
 
     def broken_off(self) -> list[FinishedUnit]:
         """What is left of the units that were in flight: what was played of them counts, the rest of a

@@ -4,13 +4,15 @@ import pytest
 from tests.contract.storage import making
 
 from vivavoce.domain.errors import Conflict, InternalError, NotFound
+from vivavoce.domain.evaluation.evaluating import evaluate
 from vivavoce.domain.metrics import counts_of, tally_of
 from vivavoce.domain.run import Counts, LogEntry, RunKind, RunStatus
-from vivavoce.domain.utterance import Classification, EntityResult, TraitResult
+from vivavoce.domain.utterance import Candidate, Classification, EntityResult, TraitResult
 from vivavoce.domain.verdict import Verdict
 from vivavoce.engine.chunks import judged_chunk
 from vivavoce.engine.ports.store import Store
 from vivavoce.engine.ports.units import FinishedUnit, Place
+from vivavoce.formats.payloads import decode_cases, unpack_results
 
 NOW = making.NOW
 
@@ -217,6 +219,36 @@ def test_a_batch_run_adds_up_as_the_domain_does(store: Store) -> None:
     ended = store.runs.finish("tr-1", RunStatus.FAILED, now=NOW, report_file="report")
     assert ended.tally == store.runs.tally("tr-1") == tally_of(results)
     assert ended.report_file == "report"
+
+
+def test_chunks_of_a_batch_run_are_there_one_by_one(store: Store) -> None:
+    making.publish(store, making.a_suite("ts-1"), making.chunks(3, cases=2))
+    store.runs.accept(making.a_run("tr-1", "ts-1"))
+    results = [making.a_case_result(index, outcome="TP", passed=True) for index in (2, 3)]
+    store.runs.commit("tr-1", [FinishedUnit(1, judged_chunk(results))], now=NOW)
+    assert store.runs.planned_units("tr-1") == [0, 1, 2]
+    assert list(unpack_results(store.runs.case_chunk("tr-1", 1))) == results
+    with pytest.raises(NotFound, match="no results of its unit 0"):
+        store.runs.case_chunk("tr-1", 0)
+    assert [chunk.first for chunk in store.suites.raw_chunks("ts-1", 1, first=1)] == [2, 4]
+    (chunk, *_) = store.suites.raw_chunks("ts-1", 1)
+    assert decode_cases(chunk.payload) == making.chunks(1, cases=2)[0].cases and chunk.size == 2
+
+
+def test_what_a_run_came_to_is_kept_with_it(store: Store) -> None:
+    making.publish(store, making.a_suite("ts-1"), making.chunks(1, cases=3))
+    for run_id in ("tr-1", "tr-2"):
+        store.runs.accept(making.a_run(run_id, "ts-1"))
+    told = Classification((Candidate("Help 😀", 0.5),))
+    evaluation = evaluate([making.a_case_result(0, outcome="FP", classification=told, warnings=("mind",))])
+    store.runs.finish("tr-1", RunStatus.FAILED, now=NOW, evaluation=evaluation)
+    store.runs.finish("tr-1", RunStatus.FAILED, now=NOW, evaluation=evaluate([]))
+    store.runs.finish("tr-2", RunStatus.CANCELLED, now=NOW)
+    assert store.runs.evaluation("tr-1") == evaluation
+    assert evaluation.warnings == (("mind", 1),)
+    assert store.runs.evaluation("tr-2") is store.runs.evaluation("tr-9") is None
+    store.runs.remove("tr-1")
+    assert store.runs.evaluation("tr-1") is None
 
 
 def test_lists_of_runs(store: Store) -> None:
