@@ -61,6 +61,14 @@ class Weak:
 
 
 @dataclass(frozen=True)
+class AdviceRow:
+    """What to do. `link`: the id of some of the failing cases that it is about."""
+
+    advice: Advice
+    link: str
+
+
+@dataclass(frozen=True)
 class LabelTable:
     """`kind` is the heading of the first column; `left_out` rows are beyond the cap."""
 
@@ -109,7 +117,7 @@ class BatchPage:
     evaluation: Evaluation
     sentence: str
     cards: tuple[Card, ...]
-    advice: tuple[Advice, ...]
+    advice: tuple[AdviceRow, ...]
     more_advice: int
     weakest: tuple[Weak, ...]
     tables: tuple[LabelTable, ...]
@@ -171,7 +179,7 @@ def batch_page(reported: ReportedRun, number: int) -> BatchPage:
         evaluation=evaluation,
         sentence=_sentence(evaluation, head),
         cards=_cards(evaluation),
-        advice=tuple(reported.advice[:MAX_ADVICE]),
+        advice=tuple(_advice_row(each, evaluation, links) for each in reported.advice[:MAX_ADVICE]),
         more_advice=max(0, len(reported.advice) - MAX_ADVICE),
         weakest=_weakest(evaluation, links),
         tables=tuple(_tables(evaluation)),
@@ -237,6 +245,17 @@ def _sentence(evaluation: Evaluation, head: RunHead) -> str:
     if head.counts.not_executed:
         said.append(f"{count(head.counts.not_executed)} were not executed.")
     return " ".join(said)
+
+
+def _advice_row(advice: Advice, evaluation: Evaluation, links: dict[Pair, str]) -> AdviceRow:
+    """With a link to the most frequent confusion among its intents, else of its first one with any."""
+    found = ""
+    if advice.cases and advice.intents:
+        first = advice.intents[0]
+        pairs = [pair for pair in evaluation.confusions if first in (pair.expected, pair.matched)]
+        pairs.sort(key=lambda pair: not {pair.expected, pair.matched} <= set(advice.intents))
+        found = next((link for pair in pairs if (link := links.get(pair_of_cell(pair), ""))), "")
+    return AdviceRow(advice, found)
 
 
 def _most_frequent(pair: Confusion) -> str:
