@@ -15,7 +15,7 @@ def parsed(*runs):
 def test_the_report():
     assert "".join(junit([conversation(), batch()])) == snapshot("""\
 <?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="vivavoce" tests="9" failures="4" errors="2" skipped="1" time="1.260">
+<testsuites name="vivavoce" tests="9" failures="4" errors="2" skipped="1" time="122.363">
 <testsuite name="greetings" tests="4" failures="1" errors="1" skipped="1" time="1.250" timestamp="2023-08-23T10:14:13">
 <properties>
 <property name="run" value="ctr-8xxxxxxa-bxx1-5xx1-axx7-d5xxxxxxxxxb"/>
@@ -32,7 +32,7 @@ step 2 'bye': notExecuted
 <testcase classname="greetings" name="Ended" time="0.000"><skipped message="step 1: the session ended">step 1 'hi': notExecuted
   the session ended</skipped></testcase>
 </testsuite>
-<testsuite name="test1" tests="5" failures="3" errors="1" skipped="0" time="0.010" timestamp="2023-06-26T12:07:38">
+<testsuite name="test1" tests="5" failures="3" errors="1" skipped="0" time="121.113" timestamp="2023-06-26T12:07:38">
 <properties>
 <property name="run" value="tr-74d94321-35f8-5066-bdc8-a0863e7axxxx"/>
 <property name="bot" value="Bank"/>

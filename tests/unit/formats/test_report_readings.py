@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from tests.unit.formats.report_values import batch, batch_results, conversation, conversation_results
@@ -31,7 +32,7 @@ class Counted:
 
 
 @pytest.mark.parametrize(
-    ("render", "readings"), [(json_report, 2), (junit, 2), (csv_report, 1), (markdown, 2)]
+    ("render", "readings"), [(json_report, 2), (junit, 1), (csv_report, 1), (markdown, 2)]
 )
 def test_a_report_alone(render: Render, readings: int) -> None:
     run = Counted(batch())
@@ -53,6 +54,18 @@ def test_also_where_it_has_not_ended(render: Render) -> None:
     list(run.reported.evaluated_cases())
     "".join(render([run.reported]))
     assert run.readings == 2
+
+
+def test_the_counts_of_a_junit_suite_are_those_of_its_elements() -> None:
+    for status in RunStatus:
+        for reported in (batch(status=status), batch(batch_results()[:3], status=status, total=9)):
+            if status in (RunStatus.PASSED, RunStatus.FAILED, RunStatus.ERROR):
+                reported = batch(status=status)  # every case has its result
+            [suite] = ElementTree.fromstring("".join(junit([reported]))).findall("testsuite")
+            elements = [child.tag for case in suite.findall("testcase") for child in case]
+            assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
+            for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+                assert int(suite.attrib[attribute]) == elements.count(tag), (status, attribute)
 
 
 def test_what_results_add_up_to() -> None:

@@ -23,7 +23,7 @@ from vivavoce.domain.repeats import (
 from vivavoce.domain.run import CaseSum, Run, RunStatus
 from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports import ReportedRun, Seen
 from vivavoce.formats.reports.wording import case_reasons, conversations, evidence_lines, repeated_cases, said
 
 MAX_MESSAGE = 300  # characters of an element's `message`; its text holds everything
@@ -61,8 +61,8 @@ class _Sums:
 
 
 def junit(runs: Sequence[ReportedRun]) -> Iterator[str]:
-    """The report in chunks. The counts stand before the elements that they count, so that the results of a
-    conversation run are read twice."""
+    """The report in chunks. The counts stand before the elements that they count: for them the results of a
+    conversation run are read twice, and those of a batch run that was not played through."""
     sums = [_sum(reported) for reported in runs]
     total = _Sums(sum((one.by_verdict for one in sums), Counter()), sum(one.seconds for one in sums))
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -76,7 +76,7 @@ def _sum(reported: ReportedRun) -> _Sums:
     verdicts: Counter[Verdict] = Counter()
     seconds = 0.0
     if reported.is_batch:
-        counts, seconds = reported.seen
+        counts, seconds = _played_through(reported.run) or reported.seen
         verdicts.update(
             {
                 Verdict.PASSED: counts.passed,
@@ -89,6 +89,15 @@ def _sum(reported: ReportedRun) -> _Sums:
         verdicts[test.verdict] += 1
         seconds += test.seconds
     return _Sums(verdicts, seconds)
+
+
+def _played_through(run: Run) -> Seen | None:
+    """What a run of which every case has a result adds up to, without reading them; it took from start to
+    end, as its cases are played side by side. None: who knows."""
+    whole = run.status in (RunStatus.PASSED, RunStatus.FAILED, RunStatus.ERROR)
+    if not whole or run.counts is None or run.started_on is None or run.ended_on is None:
+        return None
+    return Seen(run.counts, (run.ended_on - run.started_on).total_seconds())
 
 
 def _testsuite(reported: ReportedRun, sums: _Sums) -> Iterator[str]:
