@@ -43,9 +43,8 @@ def reciter(tmp_path: Path, bots: RunningBots) -> Path:
         "nlu": {**nlu, "winning": "$.won"},
     }
     path = tmp_path / "reciter.yaml"
-    path.write_text(
-        yaml.safe_dump({"name": "reciter", "limits": {"requests_per_second": 0}, "connector": connector})
-    )
+    limits = {"requests_per_second": 0, "max_conversations": 1}  # so that cases are judged in their order
+    path.write_text(yaml.safe_dump({"name": "reciter", "limits": limits, "connector": connector}))
     return path
 
 
