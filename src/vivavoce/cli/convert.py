@@ -49,6 +49,10 @@ def convert(
         str | None,
         typer.Option("--part", metavar="PART", help="Of a corpus that holds both: training or test."),
     ] = None,
+    no_entities: Annotated[
+        bool,
+        typer.Option("--no-entities", help="Leave expected entities out: for bots that only classify."),
+    ] = False,
     encoding: Annotated[
         str | None,
         typer.Option("--encoding", metavar="NAME", help="What IN is written in, where it is not UTF-8."),
@@ -58,7 +62,7 @@ def convert(
     """Write suites and corpora in another file format, and say what that cannot carry."""
     if to is not None:
         _check_ending(_known(to), target)
-    source = batch_source(files, _part(part), encoding)
+    source = batch_source(files, _part(part), encoding, entities=not no_entities)
     if source is not None:
         format_ = _batch_format(to, target, files)
         _check_free(target, force)
@@ -70,6 +74,8 @@ def convert(
         raise InputError(f"{files[1]}: only files of utterances are joined; name one conversation suite")
     if part is not None:
         raise InputError("--part: only corpora have parts")
+    if no_entities:
+        raise InputError("--no-entities: a conversation suite is carried as it is")
     [read] = read_suite_files(files, encoding=encoding)
     _convert_conversations(read, target, to, force)
 

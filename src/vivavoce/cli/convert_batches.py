@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from vivavoce.cli.files import read_suite_files
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, Malformed, Problem
@@ -22,17 +24,21 @@ class BatchSource:
 
     files: list[Callable[[], Iterator[BatchCase]]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    entities: bool = True  # else cases are given out without the entities they expect
 
     def __iter__(self) -> Iterator[BatchCase]:
-        return chain.from_iterable(cases() for cases in self.files)
+        cases = chain.from_iterable(cases() for cases in self.files)
+        return cases if self.entities else (replace(case, entities=(), entity_order=()) for case in cases)
 
 
-def batch_source(paths: Sequence[Path], part: Part | None, encoding: str | None) -> BatchSource | None:
+def batch_source(
+    paths: Sequence[Path], part: Part | None, encoding: str | None, *, entities: bool
+) -> BatchSource | None:
     """The utterances of batch suites and corpora; None: the first file is a conversation suite.
 
     Raises Malformed, InputError.
     """
-    source = BatchSource()
+    source = BatchSource(entities=entities)
     for path in paths:
         corpus, kind = _recognized(path, encoding)
         if corpus is not None:

@@ -207,6 +207,11 @@ class TestConvert:
         )
         assert "go to Rome" in viva("convert", "s.json", "-", "--part", "test").out
 
+    def test_without_entities(self, viva: Viva, tmp_path: Path) -> None:
+        (tmp_path / "s.json").write_text(json.dumps(SENTENCES), encoding="utf-8")
+        told = viva("convert", "s.json", "-", "--part", "test", "--no-entities")
+        assert told.out.splitlines()[1:] == ["go to Rome,Go,,,,"]
+
     def test_another_encoding(self, viva: Viva, tmp_path: Path) -> None:
         (tmp_path / "l.csv").write_bytes("input,intent\ncafé,A\n".encode("cp1252"))
         refused = viva("check", "l.csv")
@@ -226,6 +231,7 @@ class TestConvert:
             (["o.csv", "x.csv", "--part", "test"], "o.csv: --part: a batch suite has no parts"),
             (["c.yaml", "x.json", "--part", "test"], "--part: only corpora have parts"),
             (["b.csv", "x.csv", "--part", "test"], "does not say which utterances are for training"),
+            (["c.yaml", "x.json", "--no-entities"], "a conversation suite is carried as it is"),
             (["b.csv", "x.csv", "--part", "dev"], "--part dev: training or test"),
             (["o.csv", "c.yaml", "x.csv"], "c.yaml: a conversation suite among files of utterances"),
             (["c.yaml", "o.csv", "x.csv"], "only files of utterances are joined"),
