@@ -45,17 +45,23 @@ app = typer.Typer(
 )
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"vivavoce {vivavoce.__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_show_version),
+    ] = False,
 ) -> None:
     """Plays conversations and utterances against any bot and judges the replies."""
-    if version:
-        typer.echo(f"vivavoce {vivavoce.__version__}")
-        raise typer.Exit
     given = {"data_dir": data_dir, "database_url": database_url}
     context.obj = {name: value for name, value in given.items() if value is not None}
 

@@ -7,6 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli.conftest import Viva, write_bot
+from vivavoce import __version__
+
+
+def test_the_command_tells_its_version(viva: Viva) -> None:
+    shown = viva("--version")
+    assert (shown.code, shown.out) == (0, f"vivavoce {__version__}\n")
 
 
 def test_a_bot_is_registered_updated_and_removed(viva: Viva, bot_file: Path) -> None:
