@@ -1,5 +1,8 @@
 """How names of intents, traits and entities compare: without case and outer blanks (testing-api.md 4.1)."""
 
+NONE_NAMES = ("", "none")
+"""Folded names that say that there is no intent."""
+
 
 def fold(name: str) -> str:
     """The form in which names are equal."""
@@ -8,7 +11,7 @@ def fold(name: str) -> str:
 
 def is_none(name: str) -> bool:
     """Whether an intent's name says that there is no intent: blank, or `None`."""
-    return fold(name) in ("", "none")
+    return fold(name) in NONE_NAMES
 
 
 def is_pattern(name: str) -> bool:
