@@ -5,13 +5,14 @@ import os
 import platform
 from collections.abc import Callable
 
-from bench import batch_import, memory, nlu, status, turns
+from bench import batch_import, batch_scale, memory, nlu, status, turns
 
 BENCHMARKS: dict[str, tuple[str, Callable[[], None]]] = {
     "turns": (turns.TITLE, turns.play),
     "memory": (memory.TITLE, memory.play),
     "batch_import": (batch_import.TITLE, batch_import.play),
     "nlu": (nlu.TITLE, nlu.play),
+    "batch_scale": (batch_scale.TITLE, batch_scale.play),
     "status": (status.TITLE, status.play),
 }
 
@@ -24,7 +25,9 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", metavar="NAME", nargs="*", help="all of them where none is named")
-    names = parser.parse_args().names or list(BENCHMARKS)
+    parser.add_argument("--full", action="store_true", help="batch_scale up to 1,000,000 utterances: minutes")
+    arguments = parser.parse_args()
+    names = arguments.names or list(BENCHMARKS)
     if unknown := [name for name in names if name not in BENCHMARKS]:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     machine = f"{platform.machine()}, {os.cpu_count()} cores"
@@ -32,7 +35,10 @@ def main() -> None:
     for name in names:
         title, play = BENCHMARKS[name]
         print(f"\n{name}: {title}", flush=True)
-        play()
+        if name == "batch_scale":
+            batch_scale.play(full=arguments.full)
+        else:
+            play()
 
 
 if __name__ == "__main__":

@@ -38,6 +38,14 @@ def write_bot(folder: Path, url: str) -> Path:
     return path
 
 
+def write_nlu_bot(folder: Path, url: str) -> Path:
+    """The bot file of the fast bot as one that classifies."""
+    nlu = {"url": url, "body": {"text": "{{input}}"}, "intents": "$.messages[*]", "intent": "$.intent"}
+    path = folder / "nlu-bot.yaml"
+    path.write_text(json.dumps({**BOT, "connector": {"type": "http", "nlu": nlu}}), encoding="utf-8")
+    return path
+
+
 def write_suite(folder: Path, steps: int) -> Path:
     """A suite that holds against the fast bot: the text everywhere, flow on every second step, and the
     context on every fifth."""

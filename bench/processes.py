@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.memory_watch import MemoryWatch
+
 CHECKOUT = Path(__file__).parents[1]
 START_S = 60.0
 
@@ -20,13 +22,16 @@ class Spent:
     """What one process took from its start to its end."""
 
     seconds: float
-    cpu_seconds: float
+    cpu_seconds: float  # with its children's
     peak_mb: float  # largest resident set
     output: str
+    tree_mb: float = (
+        0.0  # most memory of the process and its children together (proportional set size), sampled
+    )
 
 
 def spend(arguments: Sequence[object], *, folder: Path, codes: Sequence[int] = (0,)) -> Spent:
-    """Run `python <arguments>` to its end; only it is counted, not its children. Raises RuntimeError."""
+    """Run `python <arguments>` to its end. Raises RuntimeError."""
     command = [sys.executable, *map(str, arguments)]
     log = folder / "output.txt"
     with log.open("wb") as sink:
@@ -34,13 +39,15 @@ def spend(arguments: Sequence[object], *, folder: Path, codes: Sequence[int] = (
         process = subprocess.Popen(
             command, stdout=sink, stderr=sink, cwd=CHECKOUT, env=_environment(folder, {})
         )
-        _, ending, usage = os.wait4(process.pid, 0)
+        with MemoryWatch(process.pid) as memory:
+            _, ending, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(ending)  # it is gone: nobody is to wait for it again
     output = log.read_text(encoding="utf-8", errors="replace")
     if process.returncode not in codes:
         raise RuntimeError(f"{' '.join(command)}: exit code {process.returncode}\n{output[-2000:]}")
-    return Spent(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
+    cpu_seconds = usage.ru_utime + usage.ru_stime
+    return Spent(seconds, cpu_seconds, memory.own_mb, output, memory.tree_mb)
 
 
 @contextmanager
