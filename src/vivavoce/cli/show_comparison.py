@@ -84,7 +84,7 @@ def _show(
         table.add_column(name, justify="right" if numbers else "left", overflow="fold", no_wrap=numbers)
     for row in rows[:most]:
         table.add_row(*(one_line(cell, CELL) for cell in row))
-    console.print(Padding(table, (0, 0, 0, 4)), soft_wrap=False)
+    console.print(Padding(table, (0, 0, 0, 4), expand=False), soft_wrap=False)
     if (left := (len(rows) if of is None else of) - min(most, len(rows))) > 0:
         console.print(f"    ... and {left:,} more: {MORE}", style="dim")
 

@@ -30,7 +30,7 @@ def remarks(judged: JudgedComparison) -> Iterator[str]:
         changed = found.newly_failing.count + found.newly_passing.count
         least = found.least_change(judged.level)
         if least is None:
-            yield "so few cases cannot show any difference beyond chance"
+            yield f"so few cases cannot show any difference beyond chance at {judged.level:g}"
         else:
             yield (
                 f"with {cases(changed)} changed, a net change of {round(least * found.pairs):,} "
