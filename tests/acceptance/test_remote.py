@@ -88,15 +88,15 @@ def test_a_native_file_with_includes_is_imported_run_and_exported(there: There, 
 
 def test_a_failure_is_told_and_reported(there: There, tmp_path: Path) -> None:
     path = written(tmp_path, "chats.json", as_text(chats(8)))
-    junit, report = tmp_path / "junit.xml", tmp_path / "report.json"
-    done = there.run(
-        path, "--suite", "Chats", "--wait", "--junit", str(junit), "--json", str(report), expect=1
-    )
+    junit, report, page = tmp_path / "junit.xml", tmp_path / "report.json", tmp_path / "page.html"
+    reports = ("--junit", str(junit), "--json", str(report), "--html", str(page))
+    done = there.run(path, "--suite", "Chats", "--wait", *reports, expect=1)
     assert done.stdout.splitlines()[0] == f"{path}: failed"
     assert "14 passed, 2 failed" in done.stdout and "something else" in done.stdout
     assert ET.parse(junit).getroot().get("failures") == "2"
     [run] = json.loads(report.read_bytes())["runs"]
     assert (run["suite"], run["counts"]["failed"]) == ("Chats", 2)
+    assert "Failed cases" in page.read_text("utf-8")
     # without a file it is what is there; the flags choose as they do here, and thresholds judge here
     done = there.run(
         "--suite", "Chats", "--wait", "--case", "conversation 1", "--case", "conversation 4", expect=1
