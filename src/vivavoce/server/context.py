@@ -64,12 +64,13 @@ class Context:
         return user_id(email or self.caller.subject)
 
 
-def _context(
+async def _context(
     request: Request,
     bot_language: Annotated[
         str, Header(pattern=LANGUAGE, description="the language under test; missing: the bot's default")
     ] = "",
 ) -> Context:
+    """Asynchronous though it waits for nothing: FastAPI gives others to a thread, which costs a millisecond."""
     services: Services = request.app.state.services
     return Context(
         services,
