@@ -1,4 +1,4 @@
-"""Public corpora, where they lie beside the checkout: converted, counted, run on assistants trained on them."""
+"""Public corpora, where they lie beside the checkout: converted, counted, and run on what they train."""
 
 import json
 from collections import Counter

@@ -1,10 +1,10 @@
-"""An assistant out of training utterances alone: it classifies, and answers with the name of what it heard."""
+"""An assistant out of training utterances alone: it classifies, and answers with what it heard by name."""
 
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from vivavoce.assistant.definition import Definition, Dialog, Edition, Intent, Node, NluSettings
+from vivavoce.assistant.definition import Definition, Dialog, Edition, Intent, NluSettings, Node
 from vivavoce.domain.names import fold, is_none
 from vivavoce.domain.utterance import BatchCase
 
