@@ -180,6 +180,7 @@ def _run(document: _Run) -> Run:
         thresholds=document.thresholds,
         selection=Selection(shard=read_shard(plan.shard)) if plan.shard else Selection(),
         repeats=plan.repeat,
+        pass_rule=plan.pass_rule or "all",
         repeated=_repeated(document.repeats) if document.repeats else None,
         judged_from=document.judged_from,
     )
@@ -207,7 +208,11 @@ def _repeated(document: head.Repeats) -> Repeated:
         )
         for one in document.flaky
     )
-    return Repeated(cases=_counts(document), flaky=flaky, flaky_count=document.flaky_count)
+    # Only of these does the rule decide anything.
+    own_rules = {one.unit: one.rule for one in flaky}
+    return Repeated(
+        cases=_counts(document), flaky=flaky, flaky_count=document.flaky_count, own_rules=own_rules
+    )
 
 
 def _step(document: shape.Step) -> StepResult:
