@@ -40,9 +40,10 @@ def write_bot(folder: Path, url: str) -> Path:
 
 def write_nlu_bot(folder: Path, url: str) -> Path:
     """The bot file of the fast bot as one that classifies."""
-    nlu = {"url": url, "body": {"text": "{{input}}"}, "intents": "$.messages[*]", "intent": "$.intent"}
+    nlu = {"intents": "$.messages[*]", "intent": "$.intent"}
+    connector = {"type": "http", "url": url, "body": {"text": "{{input}}"}, "nlu": nlu}
     path = folder / "nlu-bot.yaml"
-    path.write_text(json.dumps({**BOT, "connector": {"type": "http", "nlu": nlu}}), encoding="utf-8")
+    path.write_text(json.dumps({**BOT, "connector": connector}), encoding="utf-8")
     return path
 
 

@@ -11,8 +11,8 @@ EVERY_S = 0.1
 class MemoryWatch:
     """Watches while it is entered.
 
-    `own_mb`: the process's largest resident set; `tree_mb`: the largest sum of proportional set sizes of it and
-    all below it, of those that were sampled.
+    `own_mb`: the process's largest resident set; `tree_mb`: the largest sum of proportional set sizes of it
+    and all below it, of those that were sampled.
     """
 
     def __init__(self, pid: int) -> None:

@@ -1,8 +1,8 @@
 """Asks for the status of a batch run at a steady pace until it has ended, in a process of its own.
 
-`python -m bench.status_calls URL CLIENT_ID CLIENT_SECRET BOT SUITE RUN CALLS_PER_SECOND` prints the milliseconds
-of each call as JSON. Calls are sent when they are due, whether or not earlier ones were answered, and count from
-when they were due: a server that answers nothing for a while does not hide it by being asked less.
+`python -m bench.status_calls URL CLIENT_ID CLIENT_SECRET BOT SUITE RUN CALLS_PER_SECOND` prints the
+milliseconds of each call as JSON. Calls are sent when they are due, whether or not earlier ones were
+answered, and count from when they were due: a server that is silent for a while is not asked less for it.
 """
 
 import asyncio
