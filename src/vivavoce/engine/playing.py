@@ -234,7 +234,8 @@ class _Player:
 
     async def _work_with_connector(self) -> None:
         run, limits = self._run, self._run.bot.limits
-        connector: Connector = self._engine.connectors.connector(run.bot, run.version)
+        connectors = self._engine.connectors
+        connector: Connector = await self._engine.call(connectors.connector, run.bot, run.version)
         suite = await self._engine.call(self._engine.store.suites.by_id, run.suite_id)
         head = suite.head if suite else SuiteHead()
         drivers: dict[int, ConversationDriver] = {}
@@ -288,7 +289,8 @@ class _Player:
 
     async def _work_with_classifier(self) -> None:
         run, limits = self._run, self._run.bot.limits
-        classifier: Classifier = self._engine.connectors.classifier(run.bot, run.version)
+        connectors = self._engine.connectors
+        classifier: Classifier = await self._engine.call(connectors.classifier, run.bot, run.version)
         driver = BatchDriver(
             classifier,
             limits,
