@@ -7,6 +7,8 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import Literal, TypeVar, cast
 
 from vivavoce.cli.console import err
@@ -26,7 +28,7 @@ from vivavoce.domain.selecting import ALL_ONCE, Plan
 from vivavoce.formats.conversations import read_conversations
 from vivavoce.formats.native.writing import write_native
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.reading import read_json_report
+from vivavoce.formats.reports.reading import open_json_report
 
 T = TypeVar("T")
 NO_SUITE = "Test Suite not found"
@@ -93,6 +95,7 @@ async def play_at(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupt, number)
     async with client:
+        folder = TemporaryDirectory(prefix="viva-report-")
         try:
             for target in targets:
                 remote = _Remote(client, target, version, plan, engine)
@@ -103,7 +106,7 @@ async def play_at(
                 started(target, run_id)
                 if not wait:
                     continue
-                played = await remote.finish(run_id, reports, introduction)
+                played = await remote.finish(run_id, reports, introduction, Path(folder.name))
                 ended(target, Played(played))
                 if caught:
                     raise Interrupted(caught)
@@ -115,6 +118,8 @@ async def play_at(
             raise Interrupted(caught) from None
         except ApiError as error:
             raise _explained(error) from error
+        finally:
+            folder.cleanup()
 
 
 class _Remote:
@@ -234,21 +239,28 @@ class _Remote:
             pass_rule=plan.pass_rule,
         )
 
-    async def finish(self, run_id: str, reports: dict[str, Path], introduction: Introduction) -> ReportedRun:
-        """Wait for the run's end, or bring it about when interrupted; write its reports."""
+    async def finish(
+        self, run_id: str, reports: dict[str, Path], introduction: Introduction, folder: Path
+    ) -> ReportedRun:
+        """Wait for the run's end, or bring it about when interrupted; write its reports.
+
+        The run's results are read from a file in `folder`, until the next run's: they may be many.
+        """
         try:
             await self._wait(run_id)
         except asyncio.CancelledError:
             await self._cancel(run_id)
-        document = await self._report(run_id, "json")
+        document = await self._saved(run_id, "json", folder)
         try:
-            [reported] = read_json_report(document)
+            [reported] = await asyncio.to_thread(open_json_report, lambda: document.open("rb"))
         except (Malformed, ValueError) as error:
             raise UnexpectedAnswer(f"the server's report cannot be read: {error}") from error
         first = introduction(self._target, reported)
         for kind, path in reports.items():
-            content = document if kind == "json" else await self._report(run_id, cast(ReportFormat, kind))
-            await asyncio.to_thread(_write, path, first.get(kind, "").encode() + content)
+            saved = (
+                await self._saved(run_id, cast(ReportFormat, kind), folder) if kind != "json" else document
+            )
+            await asyncio.to_thread(_write, path, first.get(kind, "").encode(), saved)
         return reported
 
     async def _wait(self, run_id: str) -> None:
@@ -278,9 +290,11 @@ class _Remote:
                 f"the run {run_id} could not be cancelled in time: it may go on"
             ) from None
 
-    async def _report(self, run_id: str, kind: ReportFormat) -> bytes:
-        call = self._client.batch_run_report if self._batch else self._client.report
-        return await _ask(lambda: call(self._target.name, run_id, format=kind), again=True)
+    async def _saved(self, run_id: str, kind: ReportFormat, folder: Path) -> Path:
+        save = self._client.save_batch_run_report if self._batch else self._client.save_report
+        path = folder / kind
+        await _ask(lambda: save(self._target.name, run_id, path, format=kind), again=True)
+        return path
 
 
 async def _ask(call: Callable[[], Awaitable[T]], *, again: bool = False) -> T:
@@ -300,14 +314,18 @@ def _content(file: SuiteFile) -> tuple[bytes, str]:
     return data, file.path.name
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, first: bytes, saved: Path) -> None:
     """A file appears whole or not at all."""
-    if path == STDOUT:
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
-        return
-    draft = path.with_name(path.name + ".part")
-    draft.write_bytes(content)
+    with saved.open("rb") as source:
+        if path == STDOUT:
+            sys.stdout.buffer.write(first)
+            copyfileobj(source, sys.stdout.buffer)
+            sys.stdout.flush()
+            return
+        draft = path.with_name(path.name + ".part")
+        with draft.open("wb") as out:
+            out.write(first)
+            copyfileobj(source, out)
     draft.replace(path)
 
 
