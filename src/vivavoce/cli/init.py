@@ -78,7 +78,7 @@ cases:
 
 BATCH_FILE = """\
 input,intent
-I lost my card,Block card
+I cannot find my card anywhere,Block card
 how much money do I have,Check balance
 the moon is made of cheese,None
 """

@@ -58,6 +58,7 @@ class Talk:
                 with self._limit:
                     if self._session is None:
                         self._session = await self._connector.open(self._opening)
+                        began = self._clock.monotonic()  # beginning a conversation is not answering
                     reply = await self._session.send(message)
                 return reply, (self._clock.monotonic() - began) * 1000
             except TimeoutError:

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from tests.unit.engine.fakes import Answer, FakeClock, ToldConnector, case, said
+from tests.unit.engine.fakes import Answer, FakeClock, ToldConnector, ToldSession, case, said
 from vivavoce.domain.bot import Limits
 from vivavoce.domain.errors import (
     BadStatus,
@@ -20,6 +20,7 @@ from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.suite import Step, SuiteHead, TestCase
 from vivavoce.domain.verdict import Verdict
 from vivavoce.engine.conversation import ConversationDriver, message_of
+from vivavoce.engine.ports.bots import Opening
 
 TWO = case(("hi", "hello"), ("bye", "see you"))
 P, F, E, N = Verdict.PASSED, Verdict.FAILED, Verdict.ERROR, Verdict.NOT_EXECUTED
@@ -76,6 +77,18 @@ async def test_a_long_retry_after_is_cut_to_30_seconds() -> None:
     clock = FakeClock()
     await driver(ToldConnector([Throttled("later", 3600), "hello", "see you"]), clock).play(TWO, 0)
     assert clock.slept == [30]
+
+
+async def test_beginning_a_conversation_is_not_the_time_of_its_first_reply() -> None:
+    clock = FakeClock()
+
+    class SlowToOpen(ToldConnector):
+        async def open(self, opening: Opening) -> ToldSession:
+            await clock.sleep(3)
+            return await super().open(opening)
+
+    played = await driver(SlowToOpen(["hello", "see you"]), clock).play(TWO, 0)
+    assert [result.duration_ms for result in played.results] == [0, 0]
 
 
 async def test_a_lost_connection_replays_the_conversation_in_a_new_session() -> None:
