@@ -33,6 +33,10 @@ def _whole(case: Case) -> int:
     return key_of(case.id, case.asks, case.expectation)
 
 
+def _without_id(case: Case) -> int:
+    return key_of("", case.asks, case.expectation)
+
+
 def _unless_both_have_ids(key: Callable[[Case], tuple[str, ...]], *, same: bool) -> _Way:
     def looks(case: Case) -> Sequence[int]:
         without = key_of("", *key(case))
@@ -42,6 +46,7 @@ def _unless_both_have_ids(key: Callable[[Case], tuple[str, ...]], *, same: bool)
 
 
 _FIRST: Final = _Way(_whole, lambda case: (_whole(case),), same=True)
+_FIRST_WITHOUT_IDS: Final = _Way(_whole, lambda case: (_without_id(case),), same=True)
 _SAME_BUT_FOR_ID: Final = _unless_both_have_ids(lambda case: (case.asks, case.expectation), same=True)
 _BY_ID: Final = _Way(
     lambda case: key_of(case.id) if case.id else None,
@@ -107,6 +112,8 @@ class Pairing:
             self._results_before += case.results
             self._ids_before += bool(case.id)
             self._wait(self._waiting, _whole(case), case.row)
+        if not self._ids_before:  # a suite that was given ids later: nothing is gained by a second look
+            self._way = _FIRST_WITHOUT_IDS
         for case in self._reader.cases(self._after):
             self._ids_after += bool(case.id)
             self._results_after += case.results
@@ -139,7 +146,7 @@ class Pairing:
         if self._after.run.kind is not RunKind.BATCH:
             return
         all_have_ids = self._ids_before == self.cases_before and self._ids_after == self.cases_after
-        if (self._ids_before or self._ids_after) and not all_have_ids:
+        if self._ids_before and not all_have_ids:
             yield _SAME_BUT_FOR_ID
         if self._ids_before and self._ids_after:
             yield _BY_ID
