@@ -63,8 +63,8 @@ Out of scope: 1 of 1 utterances that mean nothing to the bot were left unmatched
 
 ### What to do next
 
-1. "Transfer" attracts utterances of other intents: 1 of 2 (50 %, 95 % interval 9 to 91 %) of what it matched (1 of "Balance"). Give it a negative pattern, look for training utterances of its own that are too general, and train the others with more like these.
-2. 2 of 2 intents have too few test utterances to say how well they are understood. In brackets: how many there are, and how many more would tell recall to plus or minus 5 points: "Balance" (1, 34 more) and "Transfer" (1, 34 more).
+1. One utterance was confused, which says little about any intent. Look at it: where the suite expects the wrong intent, correct the suite; where users often speak like this, train other utterances of the kind.
+2. 2 of 2 intents have too few test utterances to say how well they are understood. In brackets: how many there are, and how many more would tell recall to plus or minus 5 points, if it stays what it is: "Balance" (1, 34 more) and "Transfer" (1, 34 more).
 
 ### Cases
 

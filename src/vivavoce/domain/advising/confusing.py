@@ -1,10 +1,8 @@
 """Advice from confusions: what to do about intents that lose or take utterances.
 
 Each confused pair is the ground of at most one piece of advice, the most telling one, in this order: the
-bot does not know the intent; the two are taken for each other; one attracts many; what is left was missed.
-
-A share of confused utterances is more than noise when the lower end of its Wilson interval is above
-NOTICEABLE: then one can be sure (at 97.5 %) that more than that share goes wrong on other utterances, too.
+bot does not know the intent; the two are taken for each other; one attracts many; it is missed. What none
+of these is surely about are single cases.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,8 +10,8 @@ from itertools import zip_longest
 from typing import Final
 
 from vivavoce.domain.advising.values import Advice
-from vivavoce.domain.advising.wording import listed, share, times
-from vivavoce.domain.evaluation.intervals import wilson
+from vivavoce.domain.advising.wording import SURELY, listed, noticeable, share, times
+from vivavoce.domain.evaluation.intervals import chance_of_at_least
 from vivavoce.domain.evaluation.values import (
     EXAMPLES,
     NO_INTENT,
@@ -22,8 +20,7 @@ from vivavoce.domain.evaluation.values import (
     Example,
 )
 
-NOTICEABLE: Final = 0.05
-UNKNOWN_BELOW: Final = 0.5  # an intent that was never matched is unknown when its recall is surely below this
+UNKNOWN_BELOW: Final = 0.5  # an intent that was never named is unknown when its recall is surely below this
 BOTH_WAYS: Final = 3  # a pair is confused both ways when one way is at most so many times the other one
 LEAST_EACH_WAY: Final = 2  # cases
 
@@ -34,7 +31,8 @@ def about_confusions(evaluation: Evaluation, *, lower_threshold: bool = False) -
     advice: list[Advice] = []
     for rule in (_unknown, _confused, _out_of_scope, _attractions):
         advice.extend(rule(evaluation, left))
-    return [*advice, *_missed(evaluation, left, lower_threshold)]
+    advice.extend(_missed(evaluation, left, lower_threshold))
+    return [*advice, *_single_cases(evaluation, left)]
 
 
 class _Left:
@@ -61,11 +59,11 @@ class _Left:
 
 
 def _unknown(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
-    """Expected, never matched, and never named by the bot among what it considered."""
+    """Expected, never matched, and never named by the bot among what it considered, where it tells that."""
     lost = left.grouped(lambda pair: pair.expected)
     for row in evaluation.intents:
-        rate = row.recall_rate.interval
-        if row.tp or row.fp or row.type or rate is None or rate.high >= UNKNOWN_BELOW:
+        # By chance, a bot that finds half of its utterances would miss all of them less often than this.
+        if row.tp or row.fp or row.named or chance_of_at_least(row.fn, row.support, UNKNOWN_BELOW) >= SURELY:
             continue
         pairs = lost.get(row.name, ())
         left.take(pairs)
@@ -75,8 +73,8 @@ def _unknown(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
             intents=(row.name, *_matched(pairs)),
             text=(
                 f"{_name(row.name)} is expected by {times(row.support, 'utterance')}, and the bot never "
-                f"matched it ({_went_to(pairs)}). Either the bot has no such intent, then add it, or the "
-                "suite spells its name in another way."
+                f"matched or named it ({_went_to(pairs)}). Perhaps it has no such intent: then add it. Or "
+                "the suite spells its name in another way: then correct that."
             ),
             cases=row.fn,
             examples=_examples(pairs),
@@ -95,7 +93,7 @@ def _confused(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
         few, many = sorted((pair.count, back.count))
         one, other = rows[pair.expected], rows[pair.matched]
         both, of = few + many, one.support + other.support
-        if few < LEAST_EACH_WAY or many > BOTH_WAYS * few or not _noticeable(both, of):
+        if few < LEAST_EACH_WAY or many > BOTH_WAYS * few or not noticeable(both, of):
             continue
         left.take((pair, back))
         yield Advice(
@@ -117,7 +115,7 @@ def _out_of_scope(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
     """Utterances that mean nothing, matched all the same: one advice for each intent that takes several."""
     rejected = evaluation.out_of_scope.rejected
     pairs = left.grouped(lambda pair: pair.expected).get(NO_INTENT, ())
-    if not _noticeable(rejected.of - rejected.hits, rejected.of):
+    if not noticeable(rejected.of - rejected.hits, rejected.of):
         return
     left.take(pairs)
     wrong = share(rejected.of - rejected.hits, rejected.of)
@@ -154,8 +152,9 @@ def _attractions(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
     taken = left.grouped(lambda pair: pair.matched)
     for row in evaluation.intents:
         pairs = [pair for pair in taken.get(row.name, ()) if pair.expected != NO_INTENT]
-        count = sum(pair.count for pair in pairs)
-        if not _noticeable(count, row.tp + row.fp):
+        # A case that expects several intents is in a pair for each of them, but was taken once.
+        count = min(sum(pair.count for pair in pairs), row.fp)
+        if not noticeable(count, row.tp + row.fp):
             continue
         left.take(pairs)
         sources = [f"{pair.count} of {_name(pair.expected)}" for pair in pairs]
@@ -179,7 +178,7 @@ def _missed(evaluation: Evaluation, left: _Left, lower_threshold: bool) -> Itera
     for row in evaluation.intents:
         pairs = lost.get(row.name, ())
         count = min(sum(pair.count for pair in pairs), row.fn)
-        if not _noticeable(count, row.support):
+        if not noticeable(count, row.support):
             continue
         left.take(pairs)
         to_none = sum(pair.count for pair in pairs if pair.matched == NO_INTENT)
@@ -198,9 +197,32 @@ def _missed(evaluation: Evaluation, left: _Left, lower_threshold: bool) -> Itera
         )
 
 
-def _noticeable(hits: int, of: int) -> bool:
-    interval = wilson(hits, of)
-    return interval is not None and interval.low > NOTICEABLE
+def _single_cases(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
+    """What no other advice is about: to be looked at one by one."""
+    pairs = left.all()
+    count, whole = (sum(pair.count for pair in some) for some in (pairs, evaluation.confusions))
+    if not count:
+        return
+    if whole == 1:
+        head = "One utterance was confused, which says little about any intent."
+    else:
+        of = f"All {whole}" if count == whole else f"{count} of {whole}"
+        head = (
+            f"{of} confusions {'is a single case' if count == 1 else 'are single cases'}: too few of any one "
+            "intent to tell a weakness from chance."
+        )
+    names = dict.fromkeys(name for pair in pairs for name in (pair.expected, pair.matched) if name)
+    yield Advice(
+        topic="single cases",
+        tag="",
+        intents=tuple(names),
+        text=(
+            f"{head} Look at {'it' if count == 1 else 'each'}: where the suite expects the wrong intent, "
+            "correct the suite; where users often speak like this, train other utterances of the kind."
+        ),
+        cases=count,
+        examples=tuple(example for pair in pairs for example in pair.examples)[:EXAMPLES],
+    )
 
 
 def _matched(pairs: Iterable[Confusion]) -> tuple[str, ...]:

@@ -37,8 +37,8 @@ def about_support(evaluation: Evaluation) -> Iterable[Advice]:
         text=(
             f"{len(poor)} of {len(evaluation.intents)} intents {'has' if one else 'have'} too few test "
             f"utterances to say how well {'it is' if one else 'they are'} understood. In brackets: how many "
-            f"there are, and how many more would tell recall to plus or minus {AIM * 100:.0f} points: "
-            f"{listed(wanted)}."
+            f"there are, and how many more would tell recall to plus or minus {AIM * 100:.0f} points, if it "
+            f"stays what it is: {listed(wanted)}."
         ),
         cases=0,
     )

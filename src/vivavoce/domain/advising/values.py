@@ -22,6 +22,9 @@ Topic = Literal[
     "attraction",  # an intent that takes other intents' utterances
     "out of scope",  # utterances that mean nothing were matched
     "missed",  # an intent that is not found often enough
+    "missed trait",
+    "missed entity",
+    "single cases",  # confused utterances without a pattern
     "threshold",  # another one would have done better
     "calibration",  # scores do not say how sure one can be
     "support",  # too few test utterances to say anything

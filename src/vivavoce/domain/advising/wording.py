@@ -1,10 +1,15 @@
-"""How advice words shares, names and lists."""
+"""What advice takes as more than noise, and how it words shares, names and lists."""
 
 from collections.abc import Sequence
+from typing import Final
 
+from vivavoce.domain.evaluation.intervals import chance_of_at_least
 from vivavoce.domain.evaluation.values import Rate
 
-MOST_NAMED = 5  # names in one sentence; the others are counted
+NOTICEABLE: Final = 0.05  # a share of utterances that may go wrong before anything is advised
+SURELY: Final = 0.025  # one-sided, as each end of a 95 % interval
+LEAST: Final = 3  # utterances; fewer are single cases, whatever they are a share of
+MOST_NAMED: Final = 5  # names in one sentence; the others are counted
 
 
 def share(hits: int, of: int) -> str:
@@ -17,6 +22,12 @@ def share(hits: int, of: int) -> str:
         f"{hits} of {of} ({value * 100:.0f} %, 95 % interval {interval.low * 100:.0f} to "
         f"{interval.high * 100:.0f} %)"
     )
+
+
+def noticeable(hits: int, of: int) -> bool:
+    """Whether these are more than noise: would NOTICEABLE of all such utterances go wrong, so many would in
+    fewer than one of 40 suites (the binomial test, exact), and they are no single cases."""
+    return hits >= LEAST and chance_of_at_least(hits, of, NOTICEABLE) < SURELY
 
 
 def times(count: int, thing: str) -> str:

@@ -83,7 +83,7 @@ class Confusions:
         """The intents that were expected or matched, by name."""
         types = labels.types()
         return tuple(
-            self._metrics(row, labels.name(key), types.get(key, ""))
+            self._metrics(row, labels.name(key), types.get(key, ""), named=key in types)
             for key, row in sorted(self._rows.items(), key=itemgetter(0))
             if key != NO_INTENT
         )
@@ -130,7 +130,7 @@ class Confusions:
             score = found.winning[0].score if found and found.winning else None
             cell.examples.append(Example(result.index, case.utterance, case.line, score))
 
-    def _metrics(self, row: _Row, name: str, kind: IntentType) -> LabelMetrics:
+    def _metrics(self, row: _Row, name: str, kind: IntentType, *, named: bool = False) -> LabelMetrics:
         return LabelMetrics(
             name=name,
             support=row.support,
@@ -139,6 +139,7 @@ class Confusions:
             fn=row.fn,
             tn=self._cases - row.tp - row.fp - row.fn,
             type=kind,
+            named=named,
         )
 
 

@@ -1,9 +1,10 @@
 """How sure a rate is."""
 
-from math import ceil, sqrt
+from math import ceil, exp, lgamma, log, log1p, sqrt
 from typing import Final, NamedTuple
 
 Z_95: Final = 1.959963984540054  # the normal distribution's 97.5 % quantile
+_NEGLIGIBLE: Final = 1e-18
 
 
 class Interval(NamedTuple):
@@ -27,6 +28,25 @@ def wilson(hits: int, of: int, z: float = Z_95) -> Interval | None:
     return Interval(
         0.0 if hits == 0 else max(0.0, middle - half), 1.0 if hits == of else min(1.0, middle + half)
     )
+
+
+def chance_of_at_least(hits: int, of: int, rate: float) -> float:
+    """How often at least `hits` of `of` are hit when each is with this chance (above 0, below 1): the upper
+    tail of the binomial distribution, exact but for rounding."""
+    if hits <= 0:
+        return 1.0
+    if hits > of:
+        return 0.0
+    if hits <= of * rate:  # the other tail has the terms that fall
+        return 1.0 - chance_of_at_least(of - hits + 1, of, 1 - rate)
+    first = lgamma(of + 1) - lgamma(hits + 1) - lgamma(of - hits + 1) + hits * log(rate)
+    term = total = 1.0
+    for number in range(hits, of):
+        term *= (of - number) / (number + 1) * rate / (1 - rate)
+        total += term
+        if term < _NEGLIGIBLE * total:
+            break
+    return min(1.0, exp(first + (of - hits) * log1p(-rate)) * total)
 
 
 def cases_needed(rate: float, half_width: float, z: float = Z_95) -> int:

@@ -13,6 +13,7 @@ _TYPES: Final[tuple[IntentType, ...]] = (
     "dialog",
     "faq",
     "smalltalk",
+    "",
 )  # a bot that contradicts itself: the first
 _NONE: Final = (NO_INTENT,)
 
@@ -38,7 +39,7 @@ class Labels:
     def __init__(self) -> None:
         self._keys: dict[str, str] = {}  # by name
         self._spelt: dict[str, str] = {NO_INTENT: NO_INTENT}  # by key, as first seen
-        self._types: dict[str, IntentType] = {}  # by name, as the bot says
+        self._types: dict[str, IntentType] = {}  # by name, of all that the bot named
         self._known: dict[tuple[str, str | None, Outcome | None], Compared] = {}  # of plain cases
 
     def __getstate__(self) -> dict[str, Any]:
@@ -61,9 +62,10 @@ class Labels:
         return self._spelt[key]
 
     def learn(self, classification: Classification) -> None:
-        """Note what the bot calls the intents that it considered."""
+        """Note which intents the bot considered, and what it calls them."""
         for candidate in classification.candidates or classification.winning:
-            if candidate.type and self._types.get(candidate.name) != candidate.type:
+            known = self._types.get(candidate.name)
+            if known != candidate.type and (candidate.type or known is None):
                 self._note(candidate.name, candidate.type)
 
     def absorb(self, later: "Labels") -> None:
@@ -74,14 +76,14 @@ class Labels:
             self._note(name, told)
 
     def types(self) -> dict[str, IntentType]:
-        """The types by key: what the bot called it anywhere in the run."""
+        """The types by key: what the bot called it anywhere in the run; empty where it only named it."""
         found: dict[str, IntentType] = {}
         for name, told in self._types.items():
             key = fold(name)
             found[key] = min(found.get(key, told), told, key=_TYPES.index)
         for key in self._spelt:
-            if is_pattern(key):
-                found.setdefault(key, "smalltalk")
+            if is_pattern(key) and not found.get(key):
+                found[key] = "smalltalk"
         return found
 
     def compare(self, result: CaseResult, found: Classification) -> Compared:

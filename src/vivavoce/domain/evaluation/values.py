@@ -60,6 +60,7 @@ class LabelMetrics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     fn: int = 0
     tn: int = 0
     type: IntentType = ""  # of an intent, where the bot tells it or the name does
+    named: bool = False  # of an intent: by the bot, among what it considered
     extra: int = 0  # of a trait: found beside the expected ones, which is no error (4.4), so no `fp` either
 
     @property

@@ -1,11 +1,18 @@
-"""Intervals of rates, against statsmodels."""
+"""Intervals of rates against statsmodels, the binomial tail against scipy."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 from statsmodels.stats.proportion import proportion_confint
 
-from vivavoce.domain.evaluation.intervals import Z_95, cases_needed, f1_interval, wilson
+from vivavoce.domain.evaluation.intervals import (
+    Z_95,
+    cases_needed,
+    chance_of_at_least,
+    f1_interval,
+    wilson,
+)
 
 
 @given(st.integers(1, 10**6), st.data())
@@ -15,6 +22,14 @@ def test_wilsons_interval_equals_statsmodels(of: int, data: st.DataObject) -> No
     assert interval is not None
     assert interval == pytest.approx(proportion_confint(hits, of, alpha=0.05, method="wilson"), abs=1e-12)
     assert 0 <= interval.low <= hits / of <= interval.high <= 1
+
+
+@given(st.integers(0, 10**6), st.data())
+def test_the_chance_of_so_many_equals_scipys(of: int, data: st.DataObject) -> None:
+    hits = data.draw(st.one_of(st.integers(0, min(of, 60)), st.integers(0, of)))
+    rate = data.draw(st.sampled_from((0.05, 0.5)))
+    expected = float(binom.sf(hits - 1, of, rate))
+    assert chance_of_at_least(hits, of, rate) == pytest.approx(expected, rel=1e-6, abs=1e-12)
 
 
 def test_of_nothing_nothing_is_known() -> None:
