@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.errors import Conflict
@@ -80,10 +82,12 @@ async def start_run(
 async def _accepted(
     engine: Engine, bot: Bot, suite: Suite, *, version: Version, plan: Plan, **asked: str
 ) -> Run:
+    # First, as it may take a while: the sooner the suite is held, the less others can have replaced it.
+    run = await engine.call(partial(new_run, engine, bot, suite, version=version, plan=plan, **asked))
     if suite.prebuilt:
         suite = await engine.call(fill_prebuilt, engine, bot, suite, version)
+        run = replace(run, revision=suite.revision, total=suite.total)
     units = await engine.call(chosen_units, engine.store, suite, plan.selection)
-    run = await engine.call(partial(new_run, engine, bot, suite, version=version, plan=plan, **asked))
     await engine.call(engine.store.runs.accept, run, units)
     return await engine.call(engine.store.runs.get, run.id) or run
 
