@@ -165,3 +165,16 @@ def test_results_are_written_as_they_are_read():
     run = reported(conversation().run, conversation_results(), watched)
     assert sum(1 for _ in json_report([run])) > 7000
     assert most == 1
+
+
+def test_figures_that_would_say_nothing_are_null():
+    """Traits found besides are right, so precision would always be 1; an entity has no true negatives."""
+    (run,) = parsed(batch())["runs"]
+    traits = {one["name"]: one for one in run["evaluation"]["traits"]}
+    entities = {one["name"]: one for one in run["evaluation"]["entities"]}
+    trait, entity = traits["Polite"], entities["to"]
+    assert (trait["recall"], trait["support"]) == (0, 1)
+    for key in ("precision", "precisionInterval", "f1", "f1Interval", "accuracy"):
+        assert trait[key] is None
+    assert (entity["precision"], entity["recall"], entity["f1"]) == (0, 0, 0)
+    assert entity["accuracy"] is None and entity["f1Interval"] is None

@@ -113,13 +113,23 @@ def test_everything_that_a_comparison_needs_comes_back() -> None:
         "Money",
         "published",
         "low",
+        ("Loans",),
+        "multi",
     )
     entities, traits = (EntityResult("amount", ("5",), "5", True),), (TraitResult("Polite", True),)
     result = CaseResult(0, case, found, "TP", True, entities, traits, ("amount",), warnings=("w",))
     bare = CaseResult(1, BatchCase("hi"), Classification(), "TN", True, duration_ms=2.5)
-    [read] = opened(text_of(batch([result, bare])))
-    assert list(read.cases()) == [result, bare]
-    assert read.evaluation == batch([result, bare]).evaluation
+    # What is wrong with it is nothing but who answered.
+    bot = CaseResult(
+        2,
+        BatchCase("pay", ("Pay",), bot_names=("Bank",)),
+        Classification((Candidate("Pay"),), bot_names=("Shop",)),
+        "FP",
+    )
+    [read] = opened(text_of(batch([result, bare, bot])))
+    assert list(read.cases()) == [result, bare, bot]
+    assert read.evaluation == batch([result, bare, bot]).evaluation
+    assert [(one.expected, one.matched) for one in read.evaluation.confusions] == [("Pay", "Shop || Pay")]
 
 
 @pytest.mark.parametrize(

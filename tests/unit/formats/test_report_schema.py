@@ -49,7 +49,9 @@ def everything() -> CaseResult:
         EVIL, (EVIL,), (EVIL,), (EVIL,), (EntityExpectation(EVIL, (EVIL,)),), (EVIL,), EVIL, (EVIL,), 3, EVIL
     )
     candidates = (Candidate(EVIL, 0.5, "faq"), Candidate("low", -3.5), Candidate("none"))
-    found = Classification(candidates[:1], candidates, (EVIL,), (FoundEntity(EVIL, EVIL),), EVIL, EVIL, EVIL)
+    found = Classification(
+        candidates[:1], candidates, (EVIL,), (FoundEntity(EVIL, EVIL),), EVIL, EVIL, EVIL, (EVIL,), EVIL
+    )
     entities, traits = (EntityResult(EVIL, (EVIL,), EVIL, True),), (TraitResult(EVIL, True),)
     return CaseResult(0, case, found, "TP", True, entities, traits, (EVIL,), warnings=(EVIL,))
 

@@ -1,6 +1,6 @@
 """The CSV report of a batch run: a summary, then a row a case (testing-api.md 4.5, 8.22)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from vivavoce.domain.fulfillment import expected_names
 from vivavoce.domain.names import fold
@@ -119,20 +119,26 @@ def _entity_row(entity: EntityResult) -> Row:
     return entity.name, ALTERNATIVES.join(entity.expected), entity.actual, str(entity.matched)
 
 
-def _matched_scores(winning: Iterable[Candidate]) -> str:
+def _matched_scores(winning: Sequence[Candidate]) -> str:
     """The scores of the matched intents, in their order; empty where the bot tells none."""
+    if len(winning) == 1:
+        return _score(winning[0])
     scores = [_score(winner) for winner in winning]
     return ALTERNATIVES.join(scores) if any(scores) else ""
 
 
 def _expected_score(result: CaseResult) -> str:
     """The best score among the expected intents, where the bot tells it; "no intent" is none of them."""
-    if result.classification is None:
+    found = result.classification
+    if found is None:
         return ""
     expected = {fold(name) for name in expected_names(result.case)}
-    considered = (*result.classification.winning, *result.classification.candidates)
-    scored = [one for one in considered if one.score is not None and fold(one.name) in expected]
-    return max((_score(one) for one in scored), key=float, default="")
+    best: float | None = None
+    for one in found.winning + found.candidates:
+        score = one.score
+        if score is not None and (best is None or score > best) and fold(one.name) in expected:
+            best = score
+    return "" if best is None else f"{best:.6g}"
 
 
 def _score(candidate: Candidate) -> str:

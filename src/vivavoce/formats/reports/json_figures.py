@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from vivavoce.domain.advising.values import Advice
 from vivavoce.domain.evaluation.values import (
     NO_INTENT,
@@ -37,8 +39,8 @@ def written_figures(evaluation: Evaluation, advice: Sequence[Advice]) -> shape.E
         intents=_labels(evaluation.intents),
         no_intent=_label(evaluation.no_intent),
         types=_labels(evaluation.types),
-        entities=_labels(evaluation.entities),
-        traits=_labels(evaluation.traits),
+        entities=tuple(_entity(row) for row in evaluation.entities),
+        traits=tuple(_trait(row) for row in evaluation.traits),
         confusions=tuple(_confused(cell) for cell in evaluation.confusions),
         out_of_scope=shape.OutOfScope(
             rejected=_rate(scope.rejected), accepted=_rate(scope.accepted), precision=_rate(scope.precision)
@@ -107,6 +109,18 @@ def _label(row: LabelMetrics) -> shape.Label:
         extra=row.extra,
         accuracy=row.accuracy,
     )
+
+
+def _entity(row: LabelMetrics) -> shape.Label:
+    """Nothing is a true negative, and one found with another value is wrong twice: so there is no accuracy,
+    and no interval of F1."""
+    return replace(_label(row), accuracy=None, f1_interval=None)
+
+
+def _trait(row: LabelMetrics) -> shape.Label:
+    """Traits found besides are right, so precision would be 1 for any bot: only recall says something."""
+    figures = _label(row)
+    return replace(figures, accuracy=None, precision=None, precision_interval=None, f1=None, f1_interval=None)
 
 
 def _confused(cell: Confusion) -> shape.Confusion:

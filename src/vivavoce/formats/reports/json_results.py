@@ -82,6 +82,8 @@ def _matched(found: Classification, order: tuple[str, ...]) -> shape.Matched:
         parent_intent=found.parent_intent,
         task_state=found.task_state,
         elimination=found.elimination,
+        bot_names=found.bot_names,
+        fulfillment=found.fulfillment,
     )
 
 

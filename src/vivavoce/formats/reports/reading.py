@@ -271,4 +271,6 @@ def _classification(matched: shape.Matched) -> Classification:
         parent_intent=matched.parent_intent,
         task_state=matched.task_state,
         elimination=matched.elimination,
+        bot_names=matched.bot_names,
+        fulfillment=matched.fulfillment,
     )

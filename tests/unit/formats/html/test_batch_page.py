@@ -9,6 +9,7 @@ from tests.unit.formats.report_values import batch, conversation, reported
 from tests.unit.formats.wire_values import batch_run
 
 from vivavoce.domain.run import Counts, RunStatus
+from vivavoce.domain.scoring import score_case
 from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.formats.reports.html.failing import MAX_FAILING, choose_failing, shares
 from vivavoce.formats.reports.html.matrix import MAX_SIDE, matrix_of
@@ -146,6 +147,18 @@ def test_wrong_entities_are_told_though_the_intent_is_right() -> None:
     assert "Right intent, wrong entities or traits" in text
     assert "entity to: expected 'Bob', found 'Ann'" in text
     assert "In error: could not be classified" in text and "the bot answered 500" in text
+
+
+def test_of_traits_recall_and_what_is_found_besides_is_told() -> None:
+    """Traits found besides are right, so that precision would be 1 for any bot."""
+    asked = BatchCase("please hurry", traits=("Polite", "Urgent"))
+    found = [Classification(traits=("Polite", "Angry", "Urgent")), Classification(traits=("Urgent",))]
+    results = [score_case(at, asked, each, 1.0) for at, each in enumerate(found)]
+    results += [score_case(2, BatchCase("!", traits=("Angry",)), Classification(traits=("Polite",)), 1.0)]
+    text = page_of(batch(results)).text
+    assert re.search("TraitExpectedFoundMissedExtraRecall", text)
+    assert re.search(r"Angry10110\.000", text)
+    assert re.search(r"Polite21110\.500", text)
 
 
 def test_warnings_are_told_once_with_how_often_they_were_given() -> None:

@@ -77,6 +77,8 @@ class Matched(Shape, frozen=True, kw_only=True):
     parent_intent: str = ""
     task_state: str = ""
     elimination: Annotated[str, about("Why others lost, where the bot tells.")] = ""
+    bot_names: Annotated[tuple[str, ...], about("Whose bots answered, where it is told.")] = ()
+    fulfillment: Annotated[str, about("The category by which the bot fulfilled it, where told.")] = ""
 
 
 class JudgedEntity(Shape, frozen=True, kw_only=True):
