@@ -14,7 +14,7 @@ from vivavoce.assistant.connector import AssistantClassifier
 from vivavoce.assistant.entities import Entity
 from vivavoce.assistant.nlu import Nlu
 from vivavoce.assistant.reader import read_definition
-from vivavoce.domain.utterance import Classification
+from vivavoce.domain.batch.utterance import Classification
 from vivavoce.engine.ports.bots import Utterance
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.cli.conftest import Viva
 from tests.integration.cli.conftest import viva as viva
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.formats.batches import read_batch
 from vivavoce.formats.training import read_training
 

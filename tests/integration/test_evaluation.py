@@ -18,11 +18,11 @@ from vivavoce.assistant.definition import Definition
 from vivavoce.assistant.reader import read_definition
 from vivavoce.domain.advising.advising import advise
 from vivavoce.domain.advising.weakest import weakest
+from vivavoce.domain.batch.scoring import score_case
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult, Classification
 from vivavoce.domain.evaluation.evaluating import evaluate
 from vivavoce.domain.evaluation.values import SweepPoint
 from vivavoce.domain.metrics import tally_of
-from vivavoce.domain.scoring import score_case
-from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.engine.ports.bots import Utterance
 
 BANKING77 = Path(__file__).parents[2].parent / "shared" / "data" / "banking77"

@@ -11,9 +11,9 @@ import pytest
 
 from vivavoce.assistant.learning import EditionLearner, reference_edition
 from vivavoce.assistant.similarity import TextSimilarity
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.training.folds import deal
 from vivavoce.domain.training.values import Training, label, stratum
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.checking_training import LIKE, check_training
 from vivavoce.engine.cross_validating import CrossValidation, cross_validate
 from vivavoce.wiring.machine import SystemClock

@@ -14,11 +14,11 @@ from vivavoce.assistant.recognizer import Recognizer, Recognizers
 from vivavoce.assistant.recognizer import shared as shared_recognizers
 from vivavoce.assistant.trained import trained_definition
 from vivavoce.assistant.tree import closest
+from vivavoce.domain.batch.utterance import BatchCase, Classification
 from vivavoce.domain.bot import Version
 from vivavoce.domain.errors import ConnectorError, Malformed, Problem
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.secrecy import NO_SECRETS, Secrets
-from vivavoce.domain.utterance import BatchCase, Classification
 from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.evidence import without_wire
 from vivavoce.engine.ports.bots import Message, Opening, Utterance

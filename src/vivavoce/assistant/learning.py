@@ -14,10 +14,10 @@ from vivavoce.assistant.definition import Definition, Edition, Intent, NluSettin
 from vivavoce.assistant.entities import EntityFinder
 from vivavoce.assistant.recognizer import Recognizer, label_of, taught, train
 from vivavoce.assistant.words import WORD
+from vivavoce.domain.batch.names import fold, is_none
+from vivavoce.domain.batch.utterance import BatchCase, Classification
 from vivavoce.domain.bot import Version
-from vivavoce.domain.names import fold, is_none
 from vivavoce.domain.training.values import OUT_OF_SCOPE, Training, label
-from vivavoce.domain.utterance import BatchCase, Classification
 
 
 class EditionLearner:

@@ -16,7 +16,7 @@ from vivavoce.assistant.entities import Mention
 from vivavoce.assistant.nlu import NO_LABEL, Nlu, Understanding
 from vivavoce.assistant.patterns import Patterns
 from vivavoce.assistant.words import phrase
-from vivavoce.domain.utterance import Candidate, Classification, FoundEntity, IntentType
+from vivavoce.domain.batch.utterance import Candidate, Classification, FoundEntity, IntentType
 
 LONGEST = 5_000  # characters of an utterance that are listened to
 CANDIDATES = 3  # reported for an utterance

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from vivavoce.assistant.definition import Definition, Dialog, Edition, Intent, NluSettings, Node
-from vivavoce.domain.names import fold, is_none
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.names import fold, is_none
+from vivavoce.domain.batch.utterance import BatchCase
 
 
 def trained_definition(cases: Iterable[BatchCase], name: str) -> Definition:

@@ -1,7 +1,7 @@
 """The names that an edition of the assistant knows."""
 
 from vivavoce.assistant.definition import Edition
-from vivavoce.domain.vocabulary import Vocabulary
+from vivavoce.domain.batch.vocabulary import Vocabulary
 
 
 def vocabulary_of(edition: Edition) -> Vocabulary:

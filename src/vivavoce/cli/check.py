@@ -11,10 +11,10 @@ from vivavoce.cli.files import read_suite_files
 from vivavoce.cli.leaks import warn_of_leaks
 from vivavoce.cli.options import settings_of
 from vivavoce.cli.unknown_names import unknown_names
+from vivavoce.domain.batch.utterance import BatchCase
+from vivavoce.domain.batch.vocabulary import Vocabulary
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.domain.utterance import BatchCase
-from vivavoce.domain.vocabulary import Vocabulary
 
 
 def check(

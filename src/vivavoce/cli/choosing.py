@@ -5,10 +5,10 @@ from typing import ParamSpec, TypeVar
 
 from vivavoce.cli.console import err
 from vivavoce.cli.files import SuiteFile
+from vivavoce.domain.batch.fulfillment import NLU_ENGINES, NluEngine
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, Malformed, Problem
-from vivavoce.domain.fulfillment import NLU_ENGINES, NluEngine
 from vivavoce.domain.run import Selection
 from vivavoce.domain.selecting import ALL_ONCE, NothingChosen, Plan, read_pass_rule, read_shard
 from vivavoce.engine.ports.store import Store

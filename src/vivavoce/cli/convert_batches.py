@@ -8,9 +8,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from vivavoce.cli.files import read_suite_files
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, Malformed, Problem
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.formats.batch_cells import CASE_LIMIT
 from vivavoce.formats.corpora.recognizing import read_corpus
 from vivavoce.formats.corpora.values import Corpus, Part

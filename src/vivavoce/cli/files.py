@@ -7,10 +7,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.suite import SuiteHead
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.importing import PREPROCESSOR_WARNING
 from vivavoce.formats import encodings
 from vivavoce.formats.batches import read_batch

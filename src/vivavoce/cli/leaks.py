@@ -6,11 +6,11 @@ from pathlib import Path
 from vivavoce import wiring
 from vivavoce.cli.console import err
 from vivavoce.cli.files import SuiteFile
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed
 from vivavoce.domain.training.leaks import Known, leak_warning
-from vivavoce.domain.utterance import BatchCase
 
 # Up to here a run looks: a fraction of a second. `viva check` and `viva training check` always do.
 UTTERANCES = 50_000

@@ -20,10 +20,10 @@ from vivavoce.cli.reports import STDOUT
 from vivavoce.cli.show import show_run
 from vivavoce.cli.show_comparison import show_comparison
 from vivavoce.client import Client
+from vivavoce.domain.batch.fulfillment import NluEngine
 from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError
-from vivavoce.domain.fulfillment import NluEngine
 from vivavoce.domain.selecting import Plan
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.wiring import run_async

@@ -19,10 +19,10 @@ from vivavoce.cli.reports import STDOUT
 from vivavoce.client import ApiError, Client, ClientError, Import, ServerUnreachable, UnexpectedAnswer
 from vivavoce.client.client import ReportFormat
 from vivavoce.client.waiting import Pace, patiently
+from vivavoce.domain.batch.fulfillment import NluEngine
 from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, Malformed
-from vivavoce.domain.fulfillment import NluEngine
 from vivavoce.domain.run import RunStatus
 from vivavoce.domain.selecting import ALL_ONCE, Plan
 from vivavoce.formats.conversations import read_conversations

@@ -8,10 +8,10 @@ from rich.console import Console
 
 from vivavoce.cli.console import one_line
 from vivavoce.cli.show_batch import show_evaluation
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.metrics import f1, precision, recall, verdict_of
 from vivavoce.domain.repeats import variance
 from vivavoce.domain.run import Counts, Run
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.wording import expected_intent, matched_intent, order_note, other_reasons

@@ -16,6 +16,7 @@ from vivavoce.cli.report import known_run
 from vivavoce.cli.reports import STDOUT, check_targets, write_reports, write_whole
 from vivavoce.cli.show import show_run
 from vivavoce.cli.show_training import show_apart, show_checked, show_folds
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.run import RunKind
@@ -24,7 +25,6 @@ from vivavoce.domain.training.intents import MIN_UTTERANCES
 from vivavoce.domain.training.leaks import Apart, Known, accuracy_apart
 from vivavoce.domain.training.spread import FoldFigures
 from vivavoce.domain.training.values import stratum
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.engine.checking_training import LIKE, check_training
 from vivavoce.engine.cross_validating import CrossValidation, cross_validate, cross_validation_run
 from vivavoce.engine.ports.store import Store

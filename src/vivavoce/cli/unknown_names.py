@@ -1,9 +1,9 @@
 """What batch suites name that a bot does not have, for `viva check --bot`."""
 
 from vivavoce.cli.files import SuiteFile
+from vivavoce.domain.batch.vocabulary import Lookup, Unknown, Vocabulary
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Problem
-from vivavoce.domain.vocabulary import Lookup, Unknown, Vocabulary
 from vivavoce.formats.places import PROBLEMS_SHOWN
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 from vivavoce.connectors.entity_values import flat_values
 from vivavoce.connectors.none_names import NO_INTENT, NoneNames
+from vivavoce.domain.batch.utterance import Candidate, Classification, FoundEntity, IntentType
 from vivavoce.domain.errors import ConnectorError, Malformed, Problem
 from vivavoce.domain.output import Reply
-from vivavoce.domain.utterance import Candidate, Classification, FoundEntity, IntentType
 from vivavoce.engine.ports.bots import Connector, Message, Opening, Utterance
 from vivavoce.engine.ports.clock import NewId
 

@@ -11,8 +11,8 @@ from vivavoce.connectors.http_settings import nlu_settings, request_settings
 from vivavoce.connectors.nlu_mapping import NluMapping
 from vivavoce.connectors.request import RequestTemplate
 from vivavoce.connectors.transport import Transport, json_value
+from vivavoce.domain.batch.utterance import Classification
 from vivavoce.domain.errors import ConnectorError, UnreadableReply
-from vivavoce.domain.utterance import Classification
 from vivavoce.engine.ports.bots import Utterance
 from vivavoce.engine.ports.clock import NewId
 

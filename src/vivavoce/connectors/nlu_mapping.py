@@ -7,8 +7,8 @@ from vivavoce.connectors.entity_values import flat_values
 from vivavoce.connectors.jsonpath import Path
 from vivavoce.connectors.mapping import as_text
 from vivavoce.connectors.none_names import NO_INTENT, NoneNames
-from vivavoce.domain.names import fold
-from vivavoce.domain.utterance import Candidate, Classification, FoundEntity, IntentType
+from vivavoce.domain.batch.names import fold
+from vivavoce.domain.batch.utterance import Candidate, Classification, FoundEntity, IntentType
 from vivavoce.formats.bot_keys import NLU_PATHS
 
 _TYPES: dict[str, IntentType] = {

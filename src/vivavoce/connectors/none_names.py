@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 NO_INTENT: Final = "None"
-"""What such a candidate is called by us, whatever the bot calls it (domain.names.is_none)."""
+"""What such a candidate is called by us, whatever the bot calls it (domain.batch.names.is_none)."""
 
 
 class NoneNames:

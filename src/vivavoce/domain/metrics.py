@@ -7,8 +7,8 @@ no figure but their own count.
 from collections.abc import Iterable
 from typing import Protocol
 
+from vivavoce.domain.batch.utterance import CaseResult, Outcome
 from vivavoce.domain.run import Counts, RunStatus, Tally
-from vivavoce.domain.utterance import CaseResult, Outcome
 from vivavoce.domain.verdict import StepResult, Verdict
 
 

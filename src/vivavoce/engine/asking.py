@@ -2,9 +2,9 @@
 
 import asyncio
 
+from vivavoce.domain.batch.utterance import Classification
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.errors import ConnectorError, StepTimeout
-from vivavoce.domain.utterance import Classification
 from vivavoce.engine.core import Engine
 from vivavoce.engine.pace import wait_for_one
 from vivavoce.engine.ports.bots import Utterance

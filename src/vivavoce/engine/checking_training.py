@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.training.checking import Checking
 from vivavoce.domain.training.intents import MIN_UTTERANCES
 from vivavoce.domain.training.values import Checked, Training, label, stratum
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports.learning import Similarity
 
 LIKE = 0.9

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.metrics import counts_of, tally_of
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.engine.ports.units import JudgedChunk
 from vivavoce.formats.payloads import pack_results
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from vivavoce.domain.batch.scoring import Scorer, case_in_error
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult, Classification
 from vivavoce.domain.bot import Limits
 from vivavoce.domain.errors import ConnectorError, Retry, StepTimeout
-from vivavoce.domain.scoring import Scorer, case_in_error
-from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.engine.breaker import BotDown, Breaker
 from vivavoce.engine.pace import Pacer
 from vivavoce.engine.ports.bots import Classifier, Utterance

@@ -5,14 +5,14 @@ from datetime import datetime
 
 import msgspec
 
+from vivavoce.domain.batch.scoring import Scorer
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.evaluation.evaluating import evaluate
 from vivavoce.domain.metrics import counts_of, run_verdict, tally_of
 from vivavoce.domain.run import Run, RunKind
-from vivavoce.domain.scoring import Scorer
 from vivavoce.domain.training.folds import Folds
 from vivavoce.domain.training.spread import FoldFigures, Spread
-from vivavoce.domain.utterance import BatchCase, CaseResult
 from vivavoce.engine.ports.clock import Clock
 from vivavoce.engine.ports.learning import Learner
 

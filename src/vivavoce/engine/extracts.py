@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.evaluation.evaluating import Evaluator
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.engine.chunks import judged_chunk
 from vivavoce.engine.ports.units import Extract, JudgedUnit
 from vivavoce.formats.reports.batch_csv import case_lines

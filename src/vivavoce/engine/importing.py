@@ -6,12 +6,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
 from vivavoce.domain.errors import NotFound, TooLarge
 from vivavoce.domain.run import LogEntry, Run, RunKind
 from vivavoce.domain.suite import SuiteHead, TestCase
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.core import Engine
 from vivavoce.engine.ports.players import Dispatcher
 from vivavoce.engine.ports.units import Unit

@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 
+from vivavoce.domain.batch.scoring import case_in_error
 from vivavoce.domain.bot import Limits
 from vivavoce.domain.errors import StepTimeout
-from vivavoce.domain.scoring import case_in_error
 from vivavoce.engine.breaker import Breaker
 from vivavoce.engine.extracts import judged_unit
 from vivavoce.engine.pace import Pacer

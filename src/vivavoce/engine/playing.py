@@ -15,13 +15,13 @@ from typing import cast
 
 from msgspec.structs import replace
 
+from vivavoce.domain.batch.scoring import Scorer
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult
 from vivavoce.domain.errors import VivaError
 from vivavoce.domain.events import Event, RunFinished, RunPaused, RunResumed, RunStarted, UnitFinished
 from vivavoce.domain.run import Run, RunKind, RunStatus
-from vivavoce.domain.scoring import Scorer
 from vivavoce.domain.secrecy import chosen, references
 from vivavoce.domain.suite import SuiteHead, TestCase
-from vivavoce.domain.utterance import BatchCase, CaseResult
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.breaker import BotDown, Breaker
 from vivavoce.engine.chunks import judged_chunk

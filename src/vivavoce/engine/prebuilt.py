@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.suite import SuiteHead
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import Verdict
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import batch_units

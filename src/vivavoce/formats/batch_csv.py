@@ -7,8 +7,8 @@ from itertools import chain
 from operator import itemgetter
 from typing import BinaryIO
 
+from vivavoce.domain.batch.utterance import BatchCase, EntityExpectation
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.domain.utterance import BatchCase, EntityExpectation
 from vivavoce.formats.batch_cells import (
     CASE_LIMIT,
     UTTERANCE_LIMIT,

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.formats.batch_cells import intent_cell
 from vivavoce.formats.batch_csv import COLUMNS
 

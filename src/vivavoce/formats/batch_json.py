@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from vivavoce.domain.batch.utterance import BatchCase, EntityExpectation
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.domain.utterance import BatchCase, EntityExpectation
 from vivavoce.formats.batch_cells import (
     CASE_LIMIT,
     UTTERANCE_LIMIT,

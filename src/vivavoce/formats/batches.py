@@ -4,8 +4,8 @@ import codecs
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Literal
 
-from vivavoce.domain.suite_check import SuiteCheck
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.suite_check import SuiteCheck
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.formats.batch_csv import read_csv
 from vivavoce.formats.batch_csv_writing import batch_csv_file
 from vivavoce.formats.batch_json import batch_document, read_json

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal, get_args
 
-from vivavoce.domain.names import is_none
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.names import is_none
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.formats.batch_cells import bots_of, expected_of, intent_cell, order_of, parents_of
 from vivavoce.formats.batch_csv import Draft
 from vivavoce.formats.batch_csv_writing import batch_csv_file, first_row

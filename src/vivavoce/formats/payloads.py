@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from vivavoce.domain.utterance import BatchCase, CaseResult
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult
 
 _encoder = msgspec.json.Encoder()
 _decode_results: msgspec.json.Decoder[tuple[CaseResult, ...]] = msgspec.json.Decoder(tuple[CaseResult, ...])

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from vivavoce.domain.batch.names import is_none
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.domain.names import is_none
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.formats.places import Path, did_you_mean
 from vivavoce.formats.yaml_text import YamlText
 

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, tuple_, update
 
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.errors import InternalError
 from vivavoce.domain.run import Counts, Run, RunKind, Tally
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.ports.units import FinishedUnit, JudgedChunk
 from vivavoce.formats.payloads import encode, unpack_results

@@ -9,11 +9,11 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.catalog import StoredFile, Suite
 from vivavoce.domain.errors import Conflict, NotFound
 from vivavoce.domain.evaluation.values import Evaluation
 from vivavoce.domain.run import Counts, LogEntry, Repeated, Run, RunKind, RunStatus, Tally
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.ports.runs import RunPage
 from vivavoce.engine.ports.units import BEFORE_ALL, FinishedUnit, Place

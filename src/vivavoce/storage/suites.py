@@ -8,11 +8,11 @@ import msgspec
 from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
 from vivavoce.domain.errors import Conflict, NotFound
 from vivavoce.domain.run import RunStatus
 from vivavoce.domain.suite import TestCase
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.ports.suites import SuitePage
 from vivavoce.engine.ports.units import RawChunk, Unit
 from vivavoce.engine.prebuilt import PREBUILT_NAMES

@@ -18,10 +18,10 @@ from vivavoce.connectors.base import (
     make_connector,
 )
 from vivavoce.connectors.thresholds import told_thresholds
+from vivavoce.domain.batch.utterance import BatchCase
+from vivavoce.domain.batch.vocabulary import Vocabulary, taught
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.domain.utterance import BatchCase
-from vivavoce.domain.vocabulary import Vocabulary, taught
 from vivavoce.engine.ports.bots import Classifier, Connector
 from vivavoce.formats.encodings import decoded
 from vivavoce.formats.training import read_training

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.catalog import App, StoredFile, Suite, SuiteKind
 from vivavoce.domain.check import Check
@@ -21,7 +22,6 @@ from vivavoce.domain.suite import (
     TextAssertion,
     TextEntry,
 )
-from vivavoce.domain.utterance import BatchCase, CaseResult
 from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
 from vivavoce.engine.ports.store import Store
 from vivavoce.engine.ports.units import FinishedUnit, Place, Unit

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from tests.contract.storage import making
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.run import Counts, RunStatus
 from vivavoce.domain.suite import Step, TestCase
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.engine.ports.store import Store
 from vivavoce.engine.ports.units import FinishedUnit, Place, Unit

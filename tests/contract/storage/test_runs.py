@@ -3,11 +3,11 @@
 import pytest
 from tests.contract.storage import making
 
+from vivavoce.domain.batch.utterance import Candidate, Classification, EntityResult, TraitResult
 from vivavoce.domain.errors import Conflict, InternalError, NotFound
 from vivavoce.domain.evaluation.evaluating import evaluate
 from vivavoce.domain.metrics import counts_of, tally_of
 from vivavoce.domain.run import Counts, LogEntry, RunKind, RunStatus
-from vivavoce.domain.utterance import Candidate, Classification, EntityResult, TraitResult
 from vivavoce.domain.verdict import Verdict
 from vivavoce.engine.chunks import judged_chunk
 from vivavoce.engine.ports.store import Store

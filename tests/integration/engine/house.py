@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from vivavoce.dispatch.local import LocalDispatcher
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, Classification
 from vivavoce.domain.bot import Bot, Limits, Version
 from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
 from vivavoce.domain.errors import ConnectorError, Malformed
 from vivavoce.domain.output import Fact, Output, Reply
 from vivavoce.domain.run import Run
 from vivavoce.domain.suite import SuiteHead, TestCase
-from vivavoce.domain.utterance import BatchCase, Candidate, Classification
 from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import batch_units, conversation_units

@@ -10,13 +10,13 @@ from tests.integration.engine.house import House, TestBot, open_house
 from tests.unit.engine.fakes import case
 from vivavoce.dispatch.inline import play_inline
 from vivavoce.dispatch.local import LocalDispatcher
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.bot import Breaker
 from vivavoce.domain.catalog import Suite
 from vivavoce.domain.errors import Unreachable
 from vivavoce.domain.events import RunFinished, UnitFinished
 from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.run import Counts, Run, RunStatus
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import Verdict
 from vivavoce.engine.playing import Stop
 from vivavoce.engine.running import cancel_run, new_run, start_run

@@ -6,13 +6,13 @@ import pytest
 
 from tests.integration.engine.house import House
 from vivavoce.dispatch.local import LocalDispatcher
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.catalog import StoredFile, SuiteKind
 from vivavoce.domain.errors import Conflict, ConnectorError, Malformed, NotFound, TooLarge, Unreachable
 from vivavoce.domain.events import RunFinished
 from vivavoce.domain.output import Metadata, Output, Reply
 from vivavoce.domain.run import Run, RunStatus
 from vivavoce.domain.suite import TestCase
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.engine.core import Engine, Sizes
 from vivavoce.engine.finishing import finish_run
 from vivavoce.engine.importing import import_batch, import_conversations

@@ -21,6 +21,7 @@ from vivavoce.assistant.judging.judges import AssistantJudges
 from vivavoce.assistant.judging.orders import Judge
 from vivavoce.assistant.judging.pool import Pool
 from vivavoce.dispatch.inline import play_inline
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult, EntityExpectation
 from vivavoce.domain.bot import Bot, Limits, Version
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.errors import InternalError
@@ -28,7 +29,6 @@ from vivavoce.domain.evaluation.evaluating import evaluate
 from vivavoce.domain.events import RunFinished, UnitFinished
 from vivavoce.domain.run import Run, RunStatus
 from vivavoce.domain.suite import SuiteHead
-from vivavoce.domain.utterance import BatchCase, CaseResult, EntityExpectation
 from vivavoce.engine.core import Engine
 from vivavoce.engine.importing import batch_units
 from vivavoce.engine.keeping import keep_suite

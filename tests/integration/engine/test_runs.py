@@ -12,13 +12,13 @@ from msgspec.structs import replace as structs_replace
 from tests.integration.engine.house import House, TestBot, open_house
 from tests.unit.engine.fakes import case
 from vivavoce.dispatch.local import LocalDispatcher
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.bot import Breaker
 from vivavoce.domain.catalog import Suite, SuiteKind
 from vivavoce.domain.errors import BadStatus, Conflict, ConnectorError, Malformed, StepTimeout, Unreachable
 from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.run import Counts, Run, RunStatus
 from vivavoce.domain.suite import TestCase
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import Verdict
 from vivavoce.engine.prebuilt import fill_prebuilt
 from vivavoce.engine.removing import remove_bot, remove_run, remove_suites

@@ -18,11 +18,11 @@ from starlette.types import ASGIApp
 
 from tests.integration.server.client import Answer, request
 from vivavoce.dispatch.local import LocalDispatcher
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, Classification
 from vivavoce.domain.bot import Bot, Limits, Version
 from vivavoce.domain.catalog import SCOPES, App, Scope
 from vivavoce.domain.errors import ConnectorError
 from vivavoce.domain.output import Fact, Output, Reply
-from vivavoce.domain.utterance import BatchCase, Candidate, Classification
 from vivavoce.domain.verdict import Exchange
 from vivavoce.engine.core import Engine, Sizes
 from vivavoce.engine.ports.bots import Message, Opening, Utterance

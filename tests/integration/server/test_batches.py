@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from tests.integration.server.client import request
 from tests.integration.server.server import STREAM, Server
 from tests.integration.server.test_conversations import ended
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.bot import Limits
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.server.identity import user_id
 
 BASE = f"/api/public/bot/{STREAM}/testsuite"

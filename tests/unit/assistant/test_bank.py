@@ -15,11 +15,11 @@ from vivavoce.assistant.connector import (
 )
 from vivavoce.assistant.definition import Definition
 from vivavoce.assistant.words import phrase
+from vivavoce.domain.batch.scoring import score_case
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult, Classification
 from vivavoce.domain.bot import Version
 from vivavoce.domain.judging import judge_step
 from vivavoce.domain.metrics import tally_of
-from vivavoce.domain.scoring import score_case
-from vivavoce.domain.utterance import BatchCase, CaseResult, Classification
 from vivavoce.domain.values.captures import capture
 from vivavoce.domain.values.expanding import expand
 from vivavoce.domain.values.unique import opening_values

@@ -16,8 +16,8 @@ from vivavoce.assistant.connector import (
     training_utterances,
 )
 from vivavoce.assistant.reader import read_definition
+from vivavoce.domain.batch.utterance import BatchCase, Classification
 from vivavoce.domain.errors import Malformed
-from vivavoce.domain.utterance import BatchCase, Classification
 from vivavoce.engine.ports.bots import Message, Opening, Utterance
 
 

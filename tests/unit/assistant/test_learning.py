@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from tests.unit.assistant.tools import small_bot
 from vivavoce.assistant.learning import EditionLearner, edition_training, reference_edition
 from vivavoce.assistant.recognizer import shared
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.training.values import Training
-from vivavoce.domain.utterance import BatchCase
 
 DAY = date(2025, 3, 14)
 

@@ -13,8 +13,7 @@ from rich.console import Console
 from tests.unit.formats.report_values import HOSTILE, batch
 from vivavoce.cli import console as consoles
 from vivavoce.cli.show import show_run
-from vivavoce.domain.run import RunStatus
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,
@@ -22,6 +21,7 @@ from vivavoce.domain.utterance import (
     EntityResult,
     TraitResult,
 )
+from vivavoce.domain.run import RunStatus
 from vivavoce.formats.reports import ReportedRun
 
 

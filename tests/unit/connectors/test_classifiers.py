@@ -10,8 +10,8 @@ from vivavoce.connectors.base import Outside, make_classifier
 from vivavoce.connectors.conversation_classifier import ConversationClassifier
 from vivavoce.connectors.nlu_mapping import NluMapping
 from vivavoce.connectors.scripted import ScriptedConnector
+from vivavoce.domain.batch.utterance import Candidate, Classification, FoundEntity
 from vivavoce.domain.errors import BadStatus, ConnectorError, Malformed, Throttled
-from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
 from vivavoce.engine.ports.bots import Utterance
 
 NLU: dict[str, Any] = {

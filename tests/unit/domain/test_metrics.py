@@ -6,6 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vivavoce.domain.batch.scoring import case_in_error, score_case
+from vivavoce.domain.batch.utterance import (
+    BatchCase,
+    Candidate,
+    CaseResult,
+    Classification,
+    EntityExpectation,
+    FoundEntity,
+)
 from vivavoce.domain.judging import judge_step, step_in_error, step_not_executed
 from vivavoce.domain.metrics import (
     accuracy,
@@ -19,16 +28,7 @@ from vivavoce.domain.metrics import (
 )
 from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.run import Counts, RunStatus, Tally
-from vivavoce.domain.scoring import case_in_error, score_case
 from vivavoce.domain.suite import Step
-from vivavoce.domain.utterance import (
-    BatchCase,
-    Candidate,
-    CaseResult,
-    Classification,
-    EntityExpectation,
-    FoundEntity,
-)
 
 
 def case(expected: tuple[str, ...], *winning: str) -> CaseResult:

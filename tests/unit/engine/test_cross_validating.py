@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 
 from tests.unit.engine.fakes import FakeClock
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, Classification
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.run import RunKind, RunStatus
 from vivavoce.domain.training.folds import deal
 from vivavoce.domain.training.spread import FoldFigures
-from vivavoce.domain.utterance import BatchCase, Candidate, Classification
 from vivavoce.engine.cross_validating import CrossValidation, cross_validate, cross_validation_run
 
 CASES = [BatchCase(f"{name} {at}", (name,)) for name in ("pay", "card") for at in range(6)] + [

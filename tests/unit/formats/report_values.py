@@ -5,12 +5,7 @@ from typing import Any
 
 from tests.unit.formats.wire_values import batch_run, conversation_run
 
-from vivavoce.domain.check import Check
-from vivavoce.domain.metrics import counts_of, tally_of
-from vivavoce.domain.output import Output, Reply
-from vivavoce.domain.run import RunStatus
-from vivavoce.domain.suite import Assertions, ExpectedOutput, Step, TextAssertion, TextEntry
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,
@@ -19,6 +14,11 @@ from vivavoce.domain.utterance import (
     EntityResult,
     TraitResult,
 )
+from vivavoce.domain.check import Check
+from vivavoce.domain.metrics import counts_of, tally_of
+from vivavoce.domain.output import Output, Reply
+from vivavoce.domain.run import RunStatus
+from vivavoce.domain.suite import Assertions, ExpectedOutput, Step, TextAssertion, TextEntry
 from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 

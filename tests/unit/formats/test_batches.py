@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vivavoce.domain.batch.utterance import BatchCase, EntityExpectation
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed
-from vivavoce.domain.utterance import BatchCase, EntityExpectation
 from vivavoce.formats.batch_csv import read_csv
 from vivavoce.formats.batch_json import read_json
 from vivavoce.formats.batches import batch_csv_file, batch_document, guess_file_type, read_batch

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from vivavoce.domain.batch.utterance import BatchCase, EntityExpectation
 from vivavoce.domain.errors import Malformed
-from vivavoce.domain.utterance import BatchCase, EntityExpectation
 from vivavoce.formats.corpora.recognizing import read_corpus
 from vivavoce.formats.corpora.values import Corpus
 
@@ -109,9 +109,7 @@ def test_nlupp_expects_all_intents_as_traits_and_either_form_of_a_value() -> Non
         "person_name": ("Ann",),
     }
     assert second == BatchCase("today")
-    assert corpus.notes == (
-        "slots whose value has no text form: only their words are expected (1)",
-    )
+    assert corpus.notes == ("slots whose value has no text form: only their words are expected (1)",)
 
 
 def test_snips_joins_chunks_and_several_values_of_an_entity() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.errors import InputError, Malformed
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.formats.batches import read_batch
 from vivavoce.formats.encodings import decoded, encoding_of, recoded
 from vivavoce.formats.training import read_training

@@ -9,7 +9,7 @@ from inline_snapshot import snapshot
 from msgspec.structs import replace
 from tests.unit.formats.report_values import HOSTILE, batch, conversation, reported, step
 
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification, EntityResult
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, CaseResult, Classification, EntityResult
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.batch_csv import HEADER, batch_csv
 from vivavoce.formats.reports.conversation_csv import conversation_csv

@@ -5,7 +5,7 @@ from typing import Any
 from inline_snapshot import snapshot
 from tests.unit.formats.report_values import HOSTILE, batch, batch_results, conversation, reported, step
 
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification, EntityResult
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, CaseResult, Classification, EntityResult
 from vivavoce.formats.reports.markdown import MAX_SHOWN, markdown
 from vivavoce.formats.reports.markdown_text import MAX_TEXT, escaped
 

@@ -7,9 +7,7 @@ import pytest
 from msgspec.structs import replace
 from tests.unit.formats.report_values import batch, batch_results, conversation
 
-from vivavoce.domain.errors import Malformed
-from vivavoce.domain.metrics import counts_of, verdict_of
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,
@@ -19,6 +17,8 @@ from vivavoce.domain.utterance import (
     FoundEntity,
     TraitResult,
 )
+from vivavoce.domain.errors import Malformed
+from vivavoce.domain.metrics import counts_of, verdict_of
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.json_report import json_report

@@ -16,9 +16,7 @@ from tests.unit.formats.report_values import (
     step,
 )
 
-from vivavoce.domain.metrics import verdict_of
-from vivavoce.domain.run import CaseSum, Counts, Repeated, RunStatus, Selection, Shard
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,
@@ -28,6 +26,8 @@ from vivavoce.domain.utterance import (
     FoundEntity,
     TraitResult,
 )
+from vivavoce.domain.metrics import verdict_of
+from vivavoce.domain.run import CaseSum, Counts, Repeated, RunStatus, Selection, Shard
 from vivavoce.domain.verdict import Exchange
 from vivavoce.formats.reports import ReportedRun, report_schema
 from vivavoce.formats.reports.json_report import json_report

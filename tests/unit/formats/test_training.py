@@ -2,8 +2,8 @@
 
 import pytest
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.errors import Malformed
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.formats.training import read_training
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.errors import Malformed
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.formats.training import is_training, read_training, training_file
 
 BOTH = """\

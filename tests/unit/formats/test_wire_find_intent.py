@@ -1,6 +1,6 @@
 from tests.unit.formats.wire_values import body
 
-from vivavoce.domain.utterance import Candidate, Classification, FoundEntity
+from vivavoce.domain.batch.utterance import Candidate, Classification, FoundEntity
 from vivavoce.formats.wire.find_intent import find_intent_body
 
 

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 import yaml
 
-from vivavoce.domain.scoring import DGPT, score_case
-from vivavoce.domain.utterance import BatchCase, Candidate, Classification, FoundEntity
+from vivavoce.domain.batch.scoring import DGPT, score_case
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, Classification, FoundEntity
 from vivavoce.formats.batches import read_batch
 
 GROUPS: list[dict[str, Any]] = yaml.load(

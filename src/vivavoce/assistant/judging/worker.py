@@ -17,7 +17,7 @@ from typing import BinaryIO, Generic, TypeVar
 
 from vivavoce.assistant.judging.orders import Answer, Extracting, Fault, Judge, Order, Train
 from vivavoce.assistant.recognizer import Recognizer, train
-from vivavoce.domain.scoring import Scorer
+from vivavoce.domain.batch.scoring import Scorer
 from vivavoce.engine.extracts import extract_of, judged_unit
 from vivavoce.engine.ports.units import JudgedUnit
 from vivavoce.formats.payloads import decode_cases, unpack_results

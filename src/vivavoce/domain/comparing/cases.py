@@ -5,15 +5,15 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import Protocol, cast
 
+from vivavoce.domain.batch.fulfillment import expected_names
+from vivavoce.domain.batch.names import fold
+from vivavoce.domain.batch.scoring import by_traits_alone, fulfilled_by
+from vivavoce.domain.batch.utterance import CaseResult, Classification, Outcome
 from vivavoce.domain.evaluation.labels import Compared, Labels
 from vivavoce.domain.evaluation.values import NO_INTENT
-from vivavoce.domain.fulfillment import expected_names
 from vivavoce.domain.metrics import verdict_of
-from vivavoce.domain.names import fold
 from vivavoce.domain.repeats import case_sum, repeats_of, rule_of, verdict_of_case
 from vivavoce.domain.run import Run, RunKind
-from vivavoce.domain.scoring import by_traits_alone, fulfilled_by
-from vivavoce.domain.utterance import CaseResult, Classification, Outcome
 from vivavoce.domain.verdict import StepResult, Verdict
 
 Explain = Callable[[CaseResult], Sequence[str]]

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.comparing.cases import Case, Explain, PlayedRun, Reader, Row
 from vivavoce.domain.comparing.figures import Side, drift_of, intent_changes
 from vivavoce.domain.comparing.pairing import Pairing
 from vivavoce.domain.comparing.values import EXAMPLES, Cases, ComparedCase, Comparison
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.run import RunKind
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import Verdict
 
 _JUDGED = (Verdict.PASSED, Verdict.FAILED)

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from vivavoce.domain.batch.utterance import CaseResult, IntentType
 from vivavoce.domain.evaluation.labels import Compared, Labels
 from vivavoce.domain.evaluation.values import (
     EXAMPLES,
@@ -15,7 +16,6 @@ from vivavoce.domain.evaluation.values import (
     OutOfScope,
     Rate,
 )
-from vivavoce.domain.utterance import CaseResult, IntentType
 
 FULLY_SHOWN: Final = 2_000  # most frequent pairs with all their examples; the others have one
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from vivavoce.domain.batch.scoring import by_traits_alone
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.evaluation.averages import averages_of
 from vivavoce.domain.evaluation.calibration import Calibrating
 from vivavoce.domain.evaluation.confusions import Confusions, by_type
@@ -10,8 +12,6 @@ from vivavoce.domain.evaluation.labels import Labels
 from vivavoce.domain.evaluation.sweeping import Sweeping
 from vivavoce.domain.evaluation.values import WARNINGS, Evaluation, Rate
 from vivavoce.domain.metrics import Tallying
-from vivavoce.domain.scoring import by_traits_alone
-from vivavoce.domain.utterance import CaseResult
 
 
 class Evaluator:

@@ -4,9 +4,9 @@ from operator import itemgetter
 
 import msgspec
 
+from vivavoce.domain.batch.names import fold
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.evaluation.values import LabelMetrics
-from vivavoce.domain.names import fold
-from vivavoce.domain.utterance import CaseResult
 
 
 class _Row(msgspec.Struct, gc=False):

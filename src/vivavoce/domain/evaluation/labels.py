@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from vivavoce.domain.batch.fulfillment import category_of, expected_names
+from vivavoce.domain.batch.names import fold, is_none, is_pattern
+from vivavoce.domain.batch.scoring import fulfilled_by
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult, Classification, IntentType, Outcome
 from vivavoce.domain.evaluation.values import NO_INTENT
-from vivavoce.domain.fulfillment import category_of, expected_names
-from vivavoce.domain.names import fold, is_none, is_pattern
-from vivavoce.domain.scoring import fulfilled_by
-from vivavoce.domain.utterance import BatchCase, CaseResult, Classification, IntentType, Outcome
 
 _TYPES: Final[tuple[IntentType, ...]] = (
     "dialog",

@@ -21,10 +21,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from vivavoce.domain.batch.names import is_none
+from vivavoce.domain.batch.scoring import by_traits_alone, outcome_of
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult, Classification, Outcome
 from vivavoce.domain.evaluation.values import SWEPT, SweepPoint
-from vivavoce.domain.names import is_none
-from vivavoce.domain.scoring import by_traits_alone, outcome_of
-from vivavoce.domain.utterance import BatchCase, CaseResult, Classification, Outcome
 
 # Quotients, not multiples of 0.01: these are the floats nearest to 0.00, 0.01, ..., as a bot writes them.
 _THRESHOLDS: Final = [step / (SWEPT - 1) for step in range(SWEPT)]

@@ -5,9 +5,9 @@ from typing import Final
 import msgspec
 
 from vivavoce.domain import metrics
+from vivavoce.domain.batch.utterance import IntentType
 from vivavoce.domain.evaluation.intervals import Interval, f1_interval, wilson
 from vivavoce.domain.run import Tally
-from vivavoce.domain.utterance import IntentType
 
 NO_INTENT: Final = ""
 """The name that stands for "no intent" in confusions; reports show `None`."""

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.training.duplicates import by_phrase, duplicates, near_duplicates
 from vivavoce.domain.training.intents import MIN_UTTERANCES, name_findings, size_findings, sizes
 from vivavoce.domain.training.leaks import Leaks
 from vivavoce.domain.training.utterances import utterance_findings
 from vivavoce.domain.training.values import KINDS, Checked, Finding, Kind, Likeness, Training
-from vivavoce.domain.utterance import BatchCase
 
 KEPT = 1_000  # findings of a kind; the rest is counted
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from vivavoce.domain.names import fold
+from vivavoce.domain.batch.names import fold
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.training.phrases import phrase
 from vivavoce.domain.training.values import Finding, Likeness, Training, finding, label, place
-from vivavoce.domain.utterance import BatchCase
 
 
 def by_phrase(cases: Iterable[BatchCase]) -> dict[str, list[BatchCase]]:

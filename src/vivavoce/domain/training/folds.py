@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.training.phrases import phrase
 from vivavoce.domain.training.values import label, stratum
-from vivavoce.domain.utterance import BatchCase
 
 
 class Folds(msgspec.Struct, frozen=True):

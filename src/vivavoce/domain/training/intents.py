@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
-from vivavoce.domain.names import fold, is_none
+from vivavoce.domain.batch.names import fold, is_none
 from vivavoce.domain.training.duplicates import listed
 from vivavoce.domain.training.phrases import phrase
 from vivavoce.domain.training.values import OUT_OF_SCOPE, Finding, Place, Training, finding, label

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from vivavoce.domain.batch.names import fold
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult
 from vivavoce.domain.evaluation.values import Rate
-from vivavoce.domain.names import fold
 from vivavoce.domain.training.duplicates import listed
 from vivavoce.domain.training.phrases import phrase
 from vivavoce.domain.training.values import Finding, Likeness, Place, Share, Training, finding, label
-from vivavoce.domain.utterance import BatchCase, CaseResult
 
 KEPT = 1_000  # places of contradictions and leaks that are kept, each
 

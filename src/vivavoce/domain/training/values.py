@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from vivavoce.domain.names import fold, is_none
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.names import fold, is_none
+from vivavoce.domain.batch.utterance import BatchCase
 
 Severity = Literal["error", "warning", "notice"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")

@@ -5,11 +5,11 @@ from typing import Any, Protocol
 
 import msgspec
 
+from vivavoce.domain.batch.utterance import BatchCase, Classification
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.errors import ConnectorError
 from vivavoce.domain.output import Fact, Reply
 from vivavoce.domain.secrecy import NO_SECRETS, Secrets
-from vivavoce.domain.utterance import BatchCase, Classification
 from vivavoce.domain.verdict import Exchange
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from vivavoce.domain.batch.utterance import BatchCase, Classification
 from vivavoce.domain.training.values import Likeness
-from vivavoce.domain.utterance import BatchCase, Classification
 
 
 class Learned(Protocol):

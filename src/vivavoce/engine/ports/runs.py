@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.catalog import StoredFile, Suite
 from vivavoce.domain.evaluation.values import Evaluation
 from vivavoce.domain.run import Counts, LogEntry, Repeated, Run, RunStatus, Tally
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult
 from vivavoce.engine.ports.suites import Page
 from vivavoce.engine.ports.units import BEFORE_ALL, FinishedUnit, Place

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.evaluation.evaluating import Evaluator
 from vivavoce.domain.metrics import counts_of
 from vivavoce.domain.run import Counts, Tally
 from vivavoce.domain.suite import TestCase
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.domain.verdict import StepResult
 
 

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterator
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.domain.utterance import BatchCase
 from vivavoce.formats.corpora.values import Sample
 
 NAME = "Banking77"

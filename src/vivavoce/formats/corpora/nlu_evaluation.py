@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from vivavoce.domain.names import is_none
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.names import is_none
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.formats.corpora.values import Sample, expectations, list_at, mapping_at, text_at, wrong
 
 NAME = "NLU Evaluation Corpora"

@@ -9,7 +9,7 @@ ends with a blank between, an amount of money as `340 USD`.
 from collections.abc import Iterator
 from typing import Any
 
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.formats.corpora.values import Sample, expectations, list_at, mapping_at, text_at
 
 NAME = "NLU++"

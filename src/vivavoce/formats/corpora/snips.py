@@ -6,7 +6,7 @@ A chunk is a text, and an entity's value where it names one.
 from collections.abc import Iterator
 from typing import Any
 
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.formats.corpora.values import Sample, expectations, list_at, mapping_at, text_at
 
 NAME = "SNIPS"

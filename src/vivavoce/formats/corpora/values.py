@@ -5,8 +5,8 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
+from vivavoce.domain.batch.utterance import BatchCase, EntityExpectation
 from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.domain.utterance import BatchCase, EntityExpectation
 
 Part = Literal["training", "test"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)

@@ -13,11 +13,11 @@ from typing import NamedTuple, cast
 
 from vivavoce.domain.advising.advising import advise
 from vivavoce.domain.advising.values import Advice
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.evaluation.evaluating import Evaluator
 from vivavoce.domain.evaluation.values import Evaluation
 from vivavoce.domain.metrics import verdict_of
 from vivavoce.domain.run import Counts, Run, RunKind
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
 
 

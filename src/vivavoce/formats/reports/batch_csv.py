@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from vivavoce.domain.fulfillment import expected_names
-from vivavoce.domain.names import fold
+from vivavoce.domain.batch.fulfillment import expected_names
+from vivavoce.domain.batch.names import fold
+from vivavoce.domain.batch.utterance import Candidate, CaseResult, EntityResult
 from vivavoce.domain.run import Run, Tally
-from vivavoce.domain.utterance import Candidate, CaseResult, EntityResult
 from vivavoce.formats.bot_keys import THRESHOLDS
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.sums import tally_of

@@ -2,8 +2,8 @@
 
 from msgspec import UNSET
 
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.domain.metrics import verdict_of
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.domain.verdict import StepResult
 from vivavoce.formats.reports.shapes import results as shape
 from vivavoce.formats.reports.wording import case_reasons

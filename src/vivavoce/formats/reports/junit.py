@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.metrics import verdict_of
 from vivavoce.domain.repeats import (
     case_sum,
@@ -21,7 +22,6 @@ from vivavoce.domain.repeats import (
     verdict_of_case,
 )
 from vivavoce.domain.run import CaseSum, Run, RunStatus
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun, Seen
 from vivavoce.formats.reports.wording import case_reasons, conversations, evidence_lines, repeated_cases, said

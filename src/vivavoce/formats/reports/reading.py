@@ -10,12 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from vivavoce.domain.assertions.base import Finding
-from vivavoce.domain.bot import Bot, Version
-from vivavoce.domain.errors import Malformed, Problem
-from vivavoce.domain.run import CaseSum, Counts, Repeated, Run, RunKind, RunStatus, Selection, Tally
-from vivavoce.domain.selecting import read_shard
-from vivavoce.domain.suite import Step
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,
@@ -25,6 +20,11 @@ from vivavoce.domain.utterance import (
     FoundEntity,
     TraitResult,
 )
+from vivavoce.domain.bot import Bot, Version
+from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.domain.run import CaseSum, Counts, Repeated, Run, RunKind, RunStatus, Selection, Tally
+from vivavoce.domain.selecting import read_shard
+from vivavoce.domain.suite import Step
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 from vivavoce.formats import json_text
 from vivavoce.formats.reports import ReportedRun

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from vivavoce.domain.entities import order_agrees
-from vivavoce.domain.fulfillment import expected_names
-from vivavoce.domain.scoring import fulfilled_by
-from vivavoce.domain.utterance import BatchCase, CaseResult
+from vivavoce.domain.batch.entities import order_agrees
+from vivavoce.domain.batch.fulfillment import expected_names
+from vivavoce.domain.batch.scoring import fulfilled_by
+from vivavoce.domain.batch.utterance import BatchCase, CaseResult
 from vivavoce.domain.verdict import StepResult
 
 NO_INTENT = "None"

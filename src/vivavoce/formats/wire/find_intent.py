@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from vivavoce.domain.names import is_none
-from vivavoce.domain.utterance import Candidate, Classification
+from vivavoce.domain.batch.names import is_none
+from vivavoce.domain.batch.utterance import Candidate, Classification
 from vivavoce.formats.wire.encoding import encode
 
 SUB_TYPES = {"dialog": "intent", "faq": "faq", "smalltalk": "smalltalk", "": "intent"}

@@ -9,10 +9,8 @@ from vivavoce.domain.advising.advising import advise
 from vivavoce.domain.advising.support import missing_cases
 from vivavoce.domain.advising.values import Advice, Topic
 from vivavoce.domain.advising.weakest import weakest
-from vivavoce.domain.evaluation.evaluating import evaluate
-from vivavoce.domain.evaluation.values import LabelMetrics
-from vivavoce.domain.scoring import score_case
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.scoring import score_case
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,
@@ -20,6 +18,8 @@ from vivavoce.domain.utterance import (
     EntityExpectation,
     FoundEntity,
 )
+from vivavoce.domain.evaluation.evaluating import evaluate
+from vivavoce.domain.evaluation.values import LabelMetrics
 
 Counts = dict[tuple[str, str], int]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from vivavoce.domain.batch.scoring import case_in_error, score_case
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.domain.bot import Bot
 from vivavoce.domain.run import Run, RunKind, RunStatus
-from vivavoce.domain.scoring import case_in_error, score_case
 from vivavoce.domain.suite import Step
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.domain.verdict import StepResult, Verdict
 
 

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.domain.comparing.making import batch, case, conversations, step
 
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.comparing.chance import holm, mcnemar
 from vivavoce.domain.comparing.comparing import compare
 from vivavoce.domain.comparing.values import EXAMPLES
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.evaluation.evaluating import evaluate
 from vivavoce.domain.run import Counts, Repeated
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.domain.verdict import Verdict
 
 PASSED, FAILED, ERROR, SKIPPED = Verdict.PASSED, Verdict.FAILED, Verdict.ERROR, Verdict.NOT_EXECUTED

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.domain.comparing.making import batch, case
 
+from vivavoce.domain.batch.utterance import CaseResult, EntityExpectation
 from vivavoce.domain.comparing.cases import Case, Reader, Row
 from vivavoce.domain.comparing.pairing import Pairing
-from vivavoce.domain.utterance import CaseResult, EntityExpectation
 
 Pair = tuple[int, int, bool]  # positions before and after, whether it is the same case
 

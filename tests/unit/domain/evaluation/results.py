@@ -1,7 +1,7 @@
 """Judged cases, built in a line."""
 
-from vivavoce.domain.scoring import score_case
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
+from vivavoce.domain.batch.scoring import score_case
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, CaseResult, Classification
 
 NONE = "none"
 

@@ -1,9 +1,7 @@
 """Figures by entity and by trait."""
 
-from vivavoce.domain.evaluation.evaluating import evaluate
-from vivavoce.domain.evaluation.values import LabelMetrics
-from vivavoce.domain.scoring import case_in_error, score_case
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.scoring import case_in_error, score_case
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,
@@ -11,6 +9,8 @@ from vivavoce.domain.utterance import (
     EntityExpectation,
     FoundEntity,
 )
+from vivavoce.domain.evaluation.evaluating import evaluate
+from vivavoce.domain.evaluation.values import LabelMetrics
 
 
 def with_entities(expected: dict[str, str], found: dict[str, str]) -> CaseResult:

@@ -14,12 +14,12 @@ from sklearn.metrics import (
 )
 from tests.unit.domain.evaluation.results import NONE, judged
 
+from vivavoce.domain.batch.scoring import case_in_error, score_case
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.domain.evaluation.confusions import FULLY_SHOWN
 from vivavoce.domain.evaluation.evaluating import Evaluator, evaluate
 from vivavoce.domain.evaluation.values import EXAMPLES, NO_INTENT, Evaluation, LabelMetrics, Rate
 from vivavoce.domain.metrics import f1, tally_of
-from vivavoce.domain.scoring import case_in_error, score_case
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
 
 LABELS = st.sampled_from(["a", "b", "c", "d", NONE])
 PAIRS = st.lists(st.tuples(LABELS, LABELS), min_size=1, max_size=60)

@@ -4,9 +4,8 @@ import gc
 import sys
 from collections.abc import Iterator
 
-from vivavoce.domain.evaluation.evaluating import Evaluator
-from vivavoce.domain.scoring import score_case
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.scoring import score_case
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,
@@ -14,6 +13,7 @@ from vivavoce.domain.utterance import (
     EntityExpectation,
     FoundEntity,
 )
+from vivavoce.domain.evaluation.evaluating import Evaluator
 
 INTENTS = 12
 

@@ -5,9 +5,8 @@ import pickle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vivavoce.domain.evaluation.evaluating import Evaluator, evaluate
-from vivavoce.domain.scoring import case_in_error, score_case
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.scoring import case_in_error, score_case
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,
@@ -16,6 +15,7 @@ from vivavoce.domain.utterance import (
     FoundEntity,
     IntentType,
 )
+from vivavoce.domain.evaluation.evaluating import Evaluator, evaluate
 
 NAMES = st.sampled_from(["a", "A ", "b", "~hi", "None"])
 TYPES: st.SearchStrategy[IntentType] = st.sampled_from(("", "dialog", "faq"))

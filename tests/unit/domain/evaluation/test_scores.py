@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.domain.evaluation.results import NONE, judged
 
+from vivavoce.domain.batch.names import is_none
+from vivavoce.domain.batch.scoring import by_traits_alone, score_case
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, CaseResult, Classification, IntentType
 from vivavoce.domain.evaluation.evaluating import evaluate
 from vivavoce.domain.evaluation.values import BINS, SWEPT, SweepPoint
 from vivavoce.domain.metrics import tally_of
-from vivavoce.domain.names import is_none
-from vivavoce.domain.scoring import by_traits_alone, score_case
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification, IntentType
 
 HUNDREDTHS = st.integers(0, 100).map(
     lambda hundredths: float(f"0.{hundredths:02}") if hundredths < 100 else 1.0

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vivavoce.assistant import words as assistant_words
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.training import checking
 from vivavoce.domain.training.checking import Checking
 from vivavoce.domain.training.leaks import Known, leak_warning
 from vivavoce.domain.training.phrases import phrase
 from vivavoce.domain.training.values import KINDS, Checked, Finding, Kind, Likeness, Training
-from vivavoce.domain.utterance import BatchCase
 
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.training.folds import Folds, deal
 from vivavoce.domain.training.values import label, stratum
-from vivavoce.domain.utterance import BatchCase
 
 INTENTS = st.sampled_from(["pay", "Pay", "card", "hours", "None", ""])
 

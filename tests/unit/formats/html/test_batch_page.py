@@ -8,9 +8,9 @@ from tests.unit.formats.html.pages import page_of, text_of
 from tests.unit.formats.report_values import batch, conversation, reported
 from tests.unit.formats.wire_values import batch_run
 
+from vivavoce.domain.batch.scoring import score_case
+from vivavoce.domain.batch.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.domain.run import Counts, RunStatus
-from vivavoce.domain.scoring import score_case
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification
 from vivavoce.formats.reports.html.failing import MAX_FAILING, choose_failing, shares
 from vivavoce.formats.reports.html.matrix import MAX_SIDE, matrix_of
 

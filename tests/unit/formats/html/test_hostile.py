@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.unit.formats.html.pages import Page, page_of, text_of
 from tests.unit.formats.report_values import HOSTILE, batch, conversation, step
 
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     CaseResult,

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from vivavoce.domain.batch.names import fold
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.evaluation.values import Evaluation
-from vivavoce.domain.names import fold
-from vivavoce.domain.utterance import CaseResult
 from vivavoce.formats.reports.html.pairs import Pair, Pairs, pair_of_cell
 from vivavoce.formats.reports.html.visible import cut
 from vivavoce.formats.reports.wording import case_reasons, expected_intent, matched_intent

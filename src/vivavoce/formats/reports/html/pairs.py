@@ -1,10 +1,10 @@
 """The confused pair that a failing case belongs to, in the form in which names are equal."""
 
+from vivavoce.domain.batch.names import fold
+from vivavoce.domain.batch.scoring import by_traits_alone
+from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.evaluation.labels import Labels
 from vivavoce.domain.evaluation.values import NO_INTENT, Confusion
-from vivavoce.domain.names import fold
-from vivavoce.domain.scoring import by_traits_alone
-from vivavoce.domain.utterance import CaseResult
 
 Pair = tuple[str, str]
 """Expected and matched, folded."""

@@ -5,8 +5,8 @@ from typing import Annotated
 from msgspec import field
 
 from vivavoce.domain.advising.values import Tag, Topic
+from vivavoce.domain.batch.utterance import IntentType
 from vivavoce.domain.evaluation.intervals import Interval
-from vivavoce.domain.utterance import IntentType
 from vivavoce.formats.reports.shapes.base import Count, Ends, Shape, Share, about
 
 Named = Annotated[str | None, about("null: no intent.")]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from vivavoce.domain.utterance import IntentType, Outcome
+from vivavoce.domain.batch.utterance import IntentType, Outcome
 from vivavoce.domain.verdict import Verdict
 from vivavoce.formats.reports.shapes.base import Count, Shape, about
 

@@ -11,13 +11,13 @@ from heapq import nsmallest
 
 import regex
 
-from vivavoce.domain.backtracking import may_backtrack
-from vivavoce.domain.doubles import Doubles
+from vivavoce.domain.batch.backtracking import may_backtrack
+from vivavoce.domain.batch.duplicates import Duplicates
+from vivavoce.domain.batch.fulfillment import expected_names, problem
+from vivavoce.domain.batch.names import fold, is_none
+from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.domain.expressions import BadExpression, compiled
-from vivavoce.domain.fulfillment import expected_names, problem
-from vivavoce.domain.names import fold, is_none
-from vivavoce.domain.utterance import BatchCase
 
 SHOWN = 10  # of each kind of warning
 MOST_EXPECTATIONS = 65_536  # different ones that are compared with each other
@@ -35,8 +35,8 @@ class SuiteCheck:
     """Looks at each case as it passes by; then it tells."""
 
     def __init__(self) -> None:
-        self._utterances = Doubles()
-        self._ids = Doubles()
+        self._utterances = Duplicates()
+        self._ids = Duplicates()
         self._lines = array("I")
         self._expected = array("i")  # of each case a place in _intents; -1: not compared
         self._details = array("q")  # hash of the entities that a case expects

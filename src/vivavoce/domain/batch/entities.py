@@ -8,9 +8,9 @@ without a value asks only that the entity was found.
 
 from collections.abc import Sequence
 
-from vivavoce.domain.names import fold
-from vivavoce.domain.trials import Trials
-from vivavoce.domain.utterance import EntityExpectation, EntityResult, FoundEntity
+from vivavoce.domain.batch.names import fold
+from vivavoce.domain.batch.timed_matching import TimedMatching
+from vivavoce.domain.batch.utterance import EntityExpectation, EntityResult, FoundEntity
 
 _ITEMS = "||"
 
@@ -19,12 +19,12 @@ class EntityJudge:
     """Judges the entities of a run's cases; gathers warnings about expressions, each once."""
 
     def __init__(self) -> None:
-        self._trials = Trials()
+        self._matching = TimedMatching()
         self._where = ""
 
     def warnings(self) -> tuple[str, ...]:
         """What there is to tell since this was asked last."""
-        return self._trials.warnings()
+        return self._matching.warnings()
 
     def judge(
         self, expected: EntityExpectation, found: Sequence[FoundEntity], where: str = ""
@@ -84,7 +84,7 @@ class EntityJudge:
         )
 
     def _expression_matches(self, expression: str, value: str) -> bool:
-        return self._trials.matches(expression, value, self._where)
+        return self._matching.matches(expression, value, self._where)
 
 
 def order_agrees(expected: Sequence[str], actual: Sequence[str]) -> bool | None:

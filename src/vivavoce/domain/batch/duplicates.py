@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 _PARTS = 16  # looked through one after the other, so that only a part of the hashes is spread out at a time
 
 
-class Doubles:
+class Duplicates:
     """Remembers values by their 64-bit hashes, some 12 bytes each, and tells which of them are equal.
 
     Two different values count as equal where their hashes are: among a million, once in some ten million

@@ -5,8 +5,8 @@ import time
 import pytest
 import regex
 
-from vivavoce.domain import trials
-from vivavoce.domain.trials import GIVEN_UP_AFTER, Trials
+from vivavoce.domain.batch import timed_matching
+from vivavoce.domain.batch.timed_matching import GIVEN_UP_AFTER, TimedMatching
 
 ENDLESS = "(a|aa)+$"
 LONG = "a" * 60
@@ -22,7 +22,7 @@ def test_the_values_of_these_tests_do_take_too_long() -> None:
 
 
 def test_an_endless_expression_is_bounded_given_up_and_told_of_with_its_line() -> None:
-    tried = Trials()
+    tried = TimedMatching()
     began = time.monotonic()
     assert not any(tried.matches(ENDLESS, value, f"line {n}: ") for n, value in enumerate(endless(100_000)))
     assert time.monotonic() - began < 5
@@ -35,27 +35,27 @@ def test_an_endless_expression_is_bounded_given_up_and_told_of_with_its_line() -
 
 
 def test_one_bad_value_does_not_spoil_an_expression_for_others() -> None:
-    tried = Trials()
+    tried = TimedMatching()
     assert not tried.matches(ENDLESS, endless(1)[0], "line 1: ")
     assert tried.matches(ENDLESS, "aaa", "line 2: ")
     assert len(tried.warnings()) == 1
 
 
 def test_many_endless_expressions_share_one_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trials, "SLOW_TRIES_OF_RUN", 10)
-    tried = Trials()
+    monkeypatch.setattr(timed_matching, "SLOW_TRIES_OF_RUN", 10)
+    tried = TimedMatching()
     began = time.monotonic()
     for number in range(300):
         assert not tried.matches(f"(a|aa)+{number}$", endless(1)[0], f"line {number}: ")
-    assert time.monotonic() - began < 10 * trials.SLOW_S + 300 * 10 * trials.QUICK_S
+    assert time.monotonic() - began < 10 * timed_matching.SLOW_S + 300 * 10 * timed_matching.QUICK_S
     assert len(tried.warnings()) == 300
 
 
 def test_a_slow_expression_that_matches_is_given_up_at_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trials, "QUICK_S", 0.0)  # whatever looks at the clock is slow now
-    monkeypatch.setattr(trials, "SLOW_S", 10.0)
-    monkeypatch.setattr(trials, "SLOW_TRIES", 3)
-    tried, expression, value = Trials(), "(a|aa)+$|.*b", "a" * 16 + "b"
+    monkeypatch.setattr(timed_matching, "QUICK_S", 0.0)  # whatever looks at the clock is slow now
+    monkeypatch.setattr(timed_matching, "SLOW_S", 10.0)
+    monkeypatch.setattr(timed_matching, "SLOW_TRIES", 3)
+    tried, expression, value = TimedMatching(), "(a|aa)+$|.*b", "a" * 16 + "b"
     with pytest.raises(TimeoutError):
         regex.fullmatch(expression, value, timeout=0.0)
     assert [tried.matches(expression, value, "line 4: ") for _ in range(5)] == [True] * 3 + [False] * 2
@@ -66,15 +66,15 @@ def test_a_slow_expression_that_matches_is_given_up_at_last(monkeypatch: pytest.
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trials, "REMEMBERED", 5)
-    tried = Trials()
+    monkeypatch.setattr(timed_matching, "REMEMBERED", 5)
+    tried = TimedMatching()
     for number in range(20):
         assert not tried.matches(f"({number}", "x", f"line {number}: ")
     assert 0 < len(tried.warnings()) <= 5
 
 
 def test_a_long_expression_is_shown_in_part() -> None:
-    tried = Trials()
+    tried = TimedMatching()
     tried.matches("(" + "x" * 3_000, "y", "line 1: ")
     (warning,) = tried.warnings()
     assert len(warning) < 1_000
@@ -82,7 +82,7 @@ def test_a_long_expression_is_shown_in_part() -> None:
 
 @pytest.mark.parametrize("plain", ["Paris", "20 EUR", "St-Denis", "a,b", "10:30", "naïve", "#1 & co"])
 def test_a_text_without_special_characters_matches_itself_alone(plain: str) -> None:
-    tried = Trials()
+    tried = TimedMatching()
     assert tried.matches(plain, plain, "")
     assert not tried.matches(plain, plain + "x", "")
     assert regex.fullmatch(plain, plain)  # as it would as an expression

@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from vivavoce.domain.fulfillment import conversation_intent
-from vivavoce.domain.names import fold, is_none, is_pattern
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.fulfillment import conversation_intent
+from vivavoce.domain.batch.names import fold, is_none, is_pattern
+from vivavoce.domain.batch.utterance import BatchCase
 
 Kind = Literal["intent", "small talk", "parent intent", "trait", "entity"]
 

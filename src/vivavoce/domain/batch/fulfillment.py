@@ -7,8 +7,8 @@ The words are those of testing-api.md 4.1; they compare without case, blanks and
 from difflib import get_close_matches
 from typing import Final, Literal
 
-from vivavoce.domain.names import fold, is_none
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.names import fold, is_none
+from vivavoce.domain.batch.utterance import BatchCase
 
 Category = Literal[
     "", "single", "multi", "ambiguous", "small talk", "no intent", "answer generation", "conversation"

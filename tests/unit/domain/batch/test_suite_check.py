@@ -2,12 +2,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from vivavoce.domain import suite_check
-from vivavoce.domain.backtracking import may_backtrack
-from vivavoce.domain.doubles import Doubles
+from vivavoce.domain.batch import suite_check
+from vivavoce.domain.batch.backtracking import may_backtrack
+from vivavoce.domain.batch.duplicates import Duplicates
+from vivavoce.domain.batch.suite_check import SuiteCheck
+from vivavoce.domain.batch.utterance import BatchCase, EntityExpectation
 from vivavoce.domain.errors import Malformed
-from vivavoce.domain.suite_check import SuiteCheck
-from vivavoce.domain.utterance import BatchCase, EntityExpectation
 
 
 def warnings(*cases: BatchCase) -> list[str]:
@@ -161,7 +161,11 @@ def test_repeats_that_end(expression: str) -> None:
 
 
 def test_doubles_are_groups_of_ascending_numbers() -> None:
-    doubles = Doubles()
+    duplicates = Duplicates()
     for number, value in enumerate([*range(1_000), 5, "x", 900, 5, "x"]):
-        doubles.add(value, number)
-    assert sorted(list(group) for group in doubles.groups()) == [[5, 1000, 1003], [900, 1002], [1001, 1004]]
+        duplicates.add(value, number)
+    assert sorted(list(group) for group in duplicates.groups()) == [
+        [5, 1000, 1003],
+        [900, 1002],
+        [1001, 1004],
+    ]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vivavoce.domain.entities import EntityJudge, order_agrees
-from vivavoce.domain.utterance import EntityExpectation, EntityResult, FoundEntity
+from vivavoce.domain.batch.entities import EntityJudge, order_agrees
+from vivavoce.domain.batch.utterance import EntityExpectation, EntityResult, FoundEntity
 
 
 def judge(values: str | tuple[str, ...], *found: str) -> EntityResult:

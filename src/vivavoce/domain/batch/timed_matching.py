@@ -34,7 +34,7 @@ class _Trouble:
         self.given_up = False
 
 
-class Trials:
+class TimedMatching:
     """Tries expressions; gathers warnings, each once a run, that say where the expression stands."""
 
     def __init__(self) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vivavoce.domain import scoring
-from vivavoce.domain.scoring import Scorer, case_in_error, outcome_of, score_case
-from vivavoce.domain.utterance import (
+from vivavoce.domain.batch import scoring
+from vivavoce.domain.batch.scoring import Scorer, case_in_error, outcome_of, score_case
+from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
     Classification,

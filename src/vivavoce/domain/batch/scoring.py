@@ -30,8 +30,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from vivavoce.domain.entities import EntityJudge
-from vivavoce.domain.fulfillment import (
+from vivavoce.domain.batch.entities import EntityJudge
+from vivavoce.domain.batch.fulfillment import (
     ANSWER_GENERATION,
     SMALL_TALK,
     Category,
@@ -40,8 +40,15 @@ from vivavoce.domain.fulfillment import (
     expected_names,
     key,
 )
-from vivavoce.domain.names import NONE_NAMES, fold, is_none, is_pattern
-from vivavoce.domain.utterance import BatchCase, Candidate, CaseResult, Classification, Outcome, TraitResult
+from vivavoce.domain.batch.names import NONE_NAMES, fold, is_none, is_pattern
+from vivavoce.domain.batch.utterance import (
+    BatchCase,
+    Candidate,
+    CaseResult,
+    Classification,
+    Outcome,
+    TraitResult,
+)
 
 DGPT = "dgpt"
 

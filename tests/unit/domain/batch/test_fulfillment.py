@@ -2,8 +2,8 @@
 
 import pytest
 
-from vivavoce.domain.fulfillment import SPELLED, category_of, expected_names, problem
-from vivavoce.domain.utterance import BatchCase
+from vivavoce.domain.batch.fulfillment import SPELLED, category_of, expected_names, problem
+from vivavoce.domain.batch.utterance import BatchCase
 
 
 @pytest.mark.parametrize(
