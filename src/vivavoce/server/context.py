@@ -70,7 +70,7 @@ async def _context(
         str, Header(pattern=LANGUAGE, description="the language under test; missing: the bot's default")
     ] = "",
 ) -> Context:
-    """Asynchronous though it waits for nothing: FastAPI gives others to a thread, which costs a millisecond."""
+    """Asynchronous though it waits for nothing: FastAPI gives others to a thread, which costs one ms."""
     services: Services = request.app.state.services
     return Context(
         services,

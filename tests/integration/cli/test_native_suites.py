@@ -154,7 +154,12 @@ def test_convert_refuses_an_ending_that_lies(viva: Viva, suite: Path, out: str, 
 @pytest.mark.parametrize(
     ("name", "text", "to", "told"),
     [
-        ("u.csv", "input,intent\nhi,A\n", "native", "holds utterances, which become batch-csv, batch-json or training"),
+        (
+            "u.csv",
+            "input,intent\nhi,A\n",
+            "native",
+            "utterances, which become batch-csv, batch-json or training",
+        ),
         ("s.yaml", "cases: [{say: hi}]\n", "nativ", "did you mean `native`?"),
         ("s.yaml", "cases: [{sya: hi}]\n", "native", "unknown key `sya`"),
     ],

@@ -55,8 +55,8 @@ def marked_words(expected: str, actual: str) -> tuple[tuple[Part, ...], tuple[Pa
     alike = ([True] * len(wanted), [True] * len(said))
     for same, words in zip(alike, (wanted, said), strict=True):
         same[start : len(words) - end] = [False] * (len(words) - end - start)
-    compared = [words[start : len(words) - end][:_COMPARED] for words in (wanted, said)]
-    for block in SequenceMatcher(None, *compared, autojunk=False).get_matching_blocks():
+    left, right = (words[start : len(words) - end][:_COMPARED] for words in (wanted, said))
+    for block in SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks():
         for same, at in ((alike[0], block.a), (alike[1], block.b)):
             same[start + at : start + at + block.size] = [True] * block.size
     return _parts(expected, alike[0]), _parts(actual, alike[1])
