@@ -9,10 +9,10 @@ import typer
 from vivavoce import wiring
 from vivavoce.cli.baseline import checked_significance, compared, found_for, read_runs
 from vivavoce.cli.console import err, out
-from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
+from vivavoce.cli.options import DatabaseUrl, DataDir, MaxErrors, settings_of
 from vivavoce.cli.outcome import EXITS, worst
 from vivavoce.cli.report import reported
-from vivavoce.cli.reports import STDOUT, check_targets, write_whole
+from vivavoce.cli.reports import STDOUT, report_targets, write_whole
 from vivavoce.cli.show_comparison import show_comparison
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.comparing.judging import Borne
@@ -56,15 +56,12 @@ def compare(
         float | None,
         typer.Option("--significance", metavar="P", help="A worse result only counts below this p-value."),
     ] = None,
-    max_errors: Annotated[
-        int, typer.Option("--max-errors", metavar="N", min=0, help="So many errors are borne.")
-    ] = 0,
+    max_errors: MaxErrors = 0,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Compare two runs case by case: what newly fails, what newly passes, and whether that is chance."""
-    targets = {kind: path for kind, path in (("json", json), ("markdown", markdown)) if path is not None}
-    check_targets(targets)
+    targets = report_targets(json=json, markdown=markdown)
     borne = Borne(max_regressions, checked_significance(significance), max_errors)
     named = runs or [LAST]
     if len(named) > MOST_RUNS:

@@ -10,10 +10,20 @@ import typer
 from vivavoce import wiring
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import SuiteFile, read_suite_files
-from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
+from vivavoce.cli.options import (
+    CsvFile,
+    DatabaseUrl,
+    DataDir,
+    HtmlFile,
+    JsonFile,
+    JunitFile,
+    MarkdownFile,
+    MaxErrors,
+    settings_of,
+)
 from vivavoce.cli.outcome import Thresholds, outcome
 from vivavoce.cli.report import reported
-from vivavoce.cli.reports import STDOUT, check_targets, write_reports
+from vivavoce.cli.reports import STDOUT, report_targets, write_reports
 from vivavoce.cli.show import show_run
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError, NotFound
@@ -33,18 +43,12 @@ def judge(
     suite: Annotated[
         Path, typer.Option("--with", metavar="SUITE", help="The suite file whose assertions judge.")
     ],
-    max_errors: Annotated[
-        int, typer.Option("--max-errors", metavar="N", min=0, help="So many errors are borne.")
-    ] = 0,
-    junit: Annotated[
-        Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")
-    ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
-    json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
-    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="F", help="HTML report: one page that opens anywhere.")
-    ] = None,
+    max_errors: MaxErrors = 0,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
+    json: JsonFile = None,
+    markdown: MarkdownFile = None,
+    html: HtmlFile = None,
     min_pass_rate: Annotated[
         float | None,
         typer.Option("--min-pass-rate", metavar="X", min=0, max=1, help="The run passes from here."),
@@ -53,9 +57,7 @@ def judge(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Judge a run's kept replies again with a suite, without the bot."""
-    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown, "html": html}
-    targets = {kind: path for kind, path in asked.items() if path is not None}
-    check_targets(targets)
+    targets = report_targets(junit=junit, csv=csv, json=json, markdown=markdown, html=html)
     file, _ = read_conversation_file(suite)
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
     console = out(to_stderr=STDOUT in targets.values())

@@ -12,7 +12,7 @@ from vivavoce import wiring
 from vivavoce.cli.console import out
 from vivavoce.cli.judge import kept_cases, read_conversation_file
 from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
-from vivavoce.cli.reports import STDOUT, check_targets, write_whole
+from vivavoce.cli.reports import STDOUT, report_targets, write_whole
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.mutating import StepStrength, score
 from vivavoce.engine.core import Engine
@@ -44,8 +44,7 @@ def mutate(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Change a run's replies and tell which changes the suite's assertions would not notice."""
-    if json is not None:
-        check_targets({"json": json})
+    report_targets(json=json)
     _, read = read_conversation_file(suite)
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
     console = out(to_stderr=json == STDOUT)

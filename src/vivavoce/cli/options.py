@@ -1,4 +1,4 @@
-"""Options that stand on every command, also before the subcommand, and how they become settings."""
+"""Options that several commands have, and how those of every command become settings."""
 
 import os
 from pathlib import Path
@@ -24,6 +24,18 @@ DatabaseUrl = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+
+# Reports: files that a command writes.
+JunitFile = Annotated[Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")]
+MarkdownFile = Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", metavar="F", help="HTML report: one page that opens anywhere.")
+]
+
+# What replaces the rule that all must pass.
+MaxErrors = Annotated[int, typer.Option("--max-errors", metavar="N", min=0, help="So many errors are borne.")]
 
 
 def settings_of(context: typer.Context, **flags: Any) -> Settings:

@@ -1,15 +1,23 @@
 """`viva report`: renders kept runs."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vivavoce import wiring
 from vivavoce.cli.console import out
-from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
+from vivavoce.cli.options import (
+    CsvFile,
+    DatabaseUrl,
+    DataDir,
+    HtmlFile,
+    JsonFile,
+    JunitFile,
+    MarkdownFile,
+    settings_of,
+)
 from vivavoce.cli.outcome import Thresholds, outcome
-from vivavoce.cli.reports import STDOUT, check_targets, write_reports
+from vivavoce.cli.reports import STDOUT, report_targets, write_reports
 from vivavoce.cli.show import show_run
 from vivavoce.domain.errors import NotFound
 from vivavoce.domain.run import Run, RunKind
@@ -20,22 +28,16 @@ from vivavoce.formats.reports import ReportedRun
 def report(
     context: typer.Context,
     run_ids: Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs; see `viva runs`.")],
-    junit: Annotated[
-        Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")
-    ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
-    json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
-    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="F", help="HTML report: one page that opens anywhere.")
-    ] = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
+    json: JsonFile = None,
+    markdown: MarkdownFile = None,
+    html: HtmlFile = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Show kept runs again, or write their reports."""
-    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown, "html": html}
-    targets = {kind: path for kind, path in asked.items() if path is not None}
-    check_targets(targets)
+    targets = report_targets(junit=junit, csv=csv, json=json, markdown=markdown, html=html)
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
     console = out(to_stderr=STDOUT in targets.values())
     with wiring.open_store_of(settings) as store:

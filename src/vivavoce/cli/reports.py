@@ -12,6 +12,13 @@ from vivavoce.formats.reports.renderers import RENDERERS
 STDOUT = Path("-")
 
 
+def report_targets(**asked: Path | None) -> dict[str, Path]:
+    """The reports that were asked for, by kind, each with its file; checked as `check_targets` does."""
+    targets = {kind: path for kind, path in asked.items() if path is not None}
+    check_targets(targets)
+    return targets
+
+
 def check_targets(targets: dict[str, Path]) -> None:
     """Refuse, before anything is played, what could not be written afterwards."""
     if sum(path == STDOUT for path in targets.values()) > 1:

@@ -21,12 +21,22 @@ from vivavoce.cli.choosing import checked_engine, read_plan, refuse_for_batches
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import read_suite_files
 from vivavoce.cli.leaks import warn_before_run
-from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
+from vivavoce.cli.options import (
+    CsvFile,
+    DatabaseUrl,
+    DataDir,
+    HtmlFile,
+    JsonFile,
+    JunitFile,
+    MarkdownFile,
+    MaxErrors,
+    settings_of,
+)
 from vivavoce.cli.outcome import Outcome, Thresholds, outcome, worst
 from vivavoce.cli.playing import Interrupted, play_files
 from vivavoce.cli.remote import Address, refuse_with_server, refuse_without_server, run_at_server
 from vivavoce.cli.report import reported
-from vivavoce.cli.reports import STDOUT, check_targets, write_reports
+from vivavoce.cli.reports import STDOUT, report_targets, write_reports
 from vivavoce.cli.show import show_run
 from vivavoce.cli.show_comparison import show_comparison
 from vivavoce.domain.bot import Bot, Limits
@@ -96,18 +106,12 @@ def run(
         str,
         typer.Option("--pass-rule", metavar="RULE", help="How many repeats must pass: all, any or a number."),
     ] = "all",
-    max_errors: Annotated[
-        int, typer.Option("--max-errors", metavar="N", min=0, help="So many errors are borne.")
-    ] = 0,
-    junit: Annotated[
-        Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")
-    ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
-    json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
-    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="F", help="HTML report: one page that opens anywhere.")
-    ] = None,
+    max_errors: MaxErrors = 0,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
+    json: JsonFile = None,
+    markdown: MarkdownFile = None,
+    html: HtmlFile = None,
     min_pass_rate: Annotated[
         float | None,
         typer.Option(
@@ -162,9 +166,7 @@ def run(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Play suite files against a bot and judge its replies."""
-    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown, "html": html}
-    targets = {kind: path for kind, path in asked.items() if path is not None}
-    check_targets(targets)
+    targets = report_targets(junit=junit, csv=csv, json=json, markdown=markdown, html=html)
     chosen = checked_version(version)
     judged_as = checked_engine(nlu_engine)
     plan = read_plan(

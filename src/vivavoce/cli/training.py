@@ -10,10 +10,19 @@ from vivavoce import wiring
 from vivavoce.cli.bots import checked_version
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import read_suite_files
-from vivavoce.cli.options import DatabaseUrl, DataDir, settings_of
+from vivavoce.cli.options import (
+    CsvFile,
+    DatabaseUrl,
+    DataDir,
+    HtmlFile,
+    JsonFile,
+    JunitFile,
+    MarkdownFile,
+    settings_of,
+)
 from vivavoce.cli.outcome import Exit, Thresholds, outcome
 from vivavoce.cli.report import known_run
-from vivavoce.cli.reports import STDOUT, check_targets, write_reports, write_whole
+from vivavoce.cli.reports import STDOUT, report_targets, write_reports, write_whole
 from vivavoce.cli.show import show_run
 from vivavoce.cli.show_training import show_apart, show_checked, show_folds
 from vivavoce.domain.batch.utterance import CaseResult
@@ -71,8 +80,7 @@ def check(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Say what is wrong with a bot's training utterances, and which test utterances are among them."""
-    if json is not None:
-        check_targets({"json": json})
+    report_targets(json=json)
     taught = wiring.read_taught(bot, checked_version(version))
     files = read_suite_files(suites or [])
     for file in files:
@@ -116,21 +124,15 @@ def cross_validate_(
     min_f1: Annotated[
         float | None, typer.Option("--min-f1", metavar="X", min=0, max=1, help="Exit with 1 below this F1.")
     ] = None,
-    junit: Annotated[
-        Path | None, typer.Option("--junit", metavar="F", help="JUnit XML; `-` is stdout.")
-    ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="CSV report.")] = None,
-    json: Annotated[Path | None, typer.Option("--json", metavar="F", help="JSON report.")] = None,
-    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="F", help="Markdown report.")] = None,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="F", help="HTML report: one page that opens anywhere.")
-    ] = None,
+    junit: JunitFile = None,
+    csv: CsvFile = None,
+    json: JsonFile = None,
+    markdown: MarkdownFile = None,
+    html: HtmlFile = None,
     version: WhichVersion = "inDevelopment",
 ) -> None:
     """Learn a part of the training utterances, test the rest, in turns; nothing is kept."""
-    asked = {"junit": junit, "csv": csv, "json": json, "markdown": markdown, "html": html}
-    targets = {kind: path for kind, path in asked.items() if path is not None}
-    check_targets(targets)
+    targets = report_targets(junit=junit, csv=csv, json=json, markdown=markdown, html=html)
     chosen = checked_version(version)
     taught = wiring.read_taught(bot, chosen)
     dealt = _dealt(taught, folds, seed, None if apart else similarity)
