@@ -7,24 +7,18 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-import typer
-
-from vivavoce.cli.baseline import Against, suite_names
+from vivavoce.cli.baseline import suite_names
 from vivavoce.cli.console import err, out
 from vivavoce.cli.files import SuiteFile, read_suite_files
-from vivavoce.cli.outcome import Outcome, Thresholds, outcome, worst
-from vivavoce.cli.remote_playing import Ended, Interrupted, Played, Target, play_at
+from vivavoce.cli.outcome import Outcome
+from vivavoce.cli.remote_playing import Interrupted, Played, Target, play_at
 from vivavoce.cli.reports import STDOUT
-from vivavoce.cli.show import show_run
-from vivavoce.cli.show_comparison import show_comparison
+from vivavoce.cli.run_request import Ended, RunRequest
 from vivavoce.client import Client
-from vivavoce.domain.batch.fulfillment import NluEngine
-from vivavoce.domain.bot import Version
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError
-from vivavoce.domain.selecting import Plan
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.wiring import run_async
 
@@ -74,32 +68,19 @@ class Address:
         return secret
 
 
-def run_at_server(
-    address: Address,
-    files: Sequence[Path],
-    *,
-    suite: str | None,
-    wait: bool,
-    bot: str,
-    version: Version,
-    language: str | None,
-    engine: NluEngine | None,
-    plan: Plan,
-    thresholds: Thresholds,
-    against: Against,
-    reports: dict[str, Path],
-) -> None:
+def run_at_server(address: Address, asked: RunRequest, *, suite: str | None, wait: bool) -> NoReturn:
     """The whole command; raises typer.Exit with the exit code of a local run."""
-    if reports and not wait:
+    against = asked.against
+    if asked.reports and not wait:
         raise InputError("a report is of a run that has ended: add --wait")
     if against.wanted and not wait:
         raise InputError("a baseline is compared with a run that has ended: add --wait")
-    targets = _targets(files, suite, one_report=bool(reports))
+    targets = _targets(asked.files, suite, one_report=bool(asked.reports))
     for target in targets:
         names = [target.name, *(suite_names(target.file) if target.file else [])]
         against.expect(target.label, target.file.kind if target.file else None, names)
-    console = out(to_stderr=STDOUT in reports.values())
-    outcomes: list[Outcome] = []
+    console = out(to_stderr=STDOUT in asked.reports.values())
+    runs = Ended(console, asked.thresholds)
 
     def started(target: Target, run_id: str) -> None:
         if wait:
@@ -111,30 +92,24 @@ def run_at_server(
         against.compare(target.label, played)
         return against.introduction()
 
-    def ended(target: Target, found: Ended) -> None:
+    def ended(target: Target, found: Played | Outcome) -> None:
         if isinstance(found, Played):
-            run, judged = found.reported.run, against.judged_of(target.label)
-            outcomes.append(outcome(run, thresholds, judged.comparison if judged else None))
-            words = outcomes[-1].words
-            show_run(console, found.reported, label=target.label, words=words)
-            if judged is not None:
-                show_comparison(console, judged, label="  against the baseline")
+            runs.show(target.label, found.reported, against.judged_of(target.label))
         else:
-            outcomes.append(found)
-            console.print(f"{target.label}: {found.words}", style="yellow")
+            runs.show_none(target.label, found)
 
-    client = address.client(bot, language)
+    client = address.client(asked.bot, asked.language)
     signal = 0
     try:
         run_async(
             play_at(
                 client,
                 targets,
-                version=version,
-                engine=engine,
-                plan=plan,
+                version=asked.version,
+                engine=asked.engine,
+                plan=asked.plan,
                 wait=wait,
-                reports=reports,
+                reports=asked.reports,
                 introduction=introduction,
                 started=started,
                 ended=ended,
@@ -142,7 +117,7 @@ def run_at_server(
         )
     except Interrupted as interrupted:
         signal = interrupted.signal
-    raise typer.Exit(128 + signal if signal else int(worst([one.code for one in outcomes])))
+    raise runs.exit(signal)
 
 
 def _targets(files: Sequence[Path], suite: str | None, *, one_report: bool) -> list[Target]:

@@ -1,26 +1,13 @@
 """`viva run`: plays suite files against a bot, here or at a server."""
 
-import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from msgspec.structs import replace as with_fields
 
-from vivavoce import wiring
-from vivavoce.cli.baseline import (
-    Against,
-    checked_significance,
-    read_baseline,
-    refuse_without_baseline,
-    suite_names,
-)
+from vivavoce.cli.baseline import Against, checked_significance, read_baseline, refuse_without_baseline
 from vivavoce.cli.bots import checked_version
-from vivavoce.cli.choosing import checked_engine, read_plan, refuse_for_batches
-from vivavoce.cli.console import err, out
-from vivavoce.cli.files import read_suite_files
-from vivavoce.cli.leaks import warn_before_run
+from vivavoce.cli.choosing import checked_engine, read_plan
 from vivavoce.cli.options import (
     CsvFile,
     DatabaseUrl,
@@ -32,18 +19,13 @@ from vivavoce.cli.options import (
     MaxErrors,
     settings_of,
 )
-from vivavoce.cli.outcome import Outcome, Thresholds, outcome, worst
-from vivavoce.cli.playing import Interrupted, play_files
+from vivavoce.cli.outcome import Thresholds
 from vivavoce.cli.remote import Address, refuse_with_server, refuse_without_server, run_at_server
-from vivavoce.cli.report import reported
-from vivavoce.cli.reports import STDOUT, report_targets, write_reports
-from vivavoce.cli.show import show_run
-from vivavoce.cli.show_comparison import show_comparison
-from vivavoce.domain.bot import Bot, Limits
+from vivavoce.cli.reports import report_targets
+from vivavoce.cli.run_here import Pace, run_here
+from vivavoce.cli.run_request import RunRequest
 from vivavoce.domain.errors import InputError
-from vivavoce.domain.run import Run
 from vivavoce.domain.selecting import MOST_REPEATS
-from vivavoce.formats.reports import ReportedRun
 
 
 def run(
@@ -167,8 +149,6 @@ def run(
 ) -> None:
     """Play suite files against a bot and judge its replies."""
     targets = report_targets(junit=junit, csv=csv, json=json, markdown=markdown, html=html)
-    chosen = checked_version(version)
-    judged_as = checked_engine(nlu_engine)
     plan = read_plan(
         cases=case or (),
         tags=tag or (),
@@ -182,83 +162,25 @@ def run(
     thresholds = Thresholds(
         min_pass_rate, min_f1, max_errors, max_regressions or 0, checked_significance(significance)
     )
-    against = Against(read_baseline(baseline), thresholds.borne)
+    asked = RunRequest(
+        bot=bot,
+        files=files or (),
+        version=checked_version(version),
+        language=language,
+        engine=checked_engine(nlu_engine),
+        plan=plan,
+        thresholds=thresholds,
+        against=Against(read_baseline(baseline), thresholds.borne),
+        reports=targets,
+    )
     if server is not None:
         refuse_with_server(concurrency=concurrency, rate=rate, no_keep=no_keep)
-        run_at_server(
-            Address(server, client_id, client_secret_file, client_algorithm),
-            files or (),
-            suite=suite,
-            wait=wait,
-            bot=bot,
-            version=chosen,
-            language=language,
-            engine=judged_as,
-            plan=plan,
-            thresholds=thresholds,
-            against=against,
-            reports=targets,
-        )
+        address = Address(server, client_id, client_secret_file, client_algorithm)
+        run_at_server(address, asked, suite=suite, wait=wait)
     refuse_without_server(suite=suite, wait=wait, client_id=client_id, client_secret_file=client_secret_file)
     if not files:
         raise InputError("name a suite FILE to play")
     if last_failed and no_keep:
         raise InputError("--last-failed looks at kept runs: leave out --no-keep")
-    suites = read_suite_files(files)
-    refuse_for_batches(suites, plan)
-    for read in suites:
-        against.expect(str(read.path), read.kind, suite_names(read))
-    for read in suites:
-        for warning in read.warnings:
-            err().print(f"{read.path}: warning: {warning}", style="yellow")
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
-    console = out(to_stderr=STDOUT in targets.values())
-    with ExitStack() as stack:
-        if no_keep:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="viva-run-"))
-            settings = wiring.throwaway(settings, Path(folder))
-        engine = stack.enter_context(wiring.open_engine(settings))
-        under_test = wiring.bot_for_run(engine.store, bot)
-        under_test = with_fields(under_test, limits=_limits(under_test, concurrency, rate))
-        warn_before_run(under_test, chosen, suites)
-        outcomes: list[Outcome] = []
-        played: list[ReportedRun] = []
-
-        def finished(label: str, ended: Run) -> None:
-            played.append(reported(engine.store, ended))
-            judged = against.compare(label, played[-1])
-            outcomes.append(outcome(ended, thresholds, judged.comparison if judged else None))
-            show_run(console, played[-1], label=label, words=outcomes[-1].words)
-            if judged is not None:
-                show_comparison(console, judged, label="  against the baseline")
-
-        signal = 0
-        try:
-            play_files(
-                engine,
-                under_test,
-                suites,
-                version=chosen,
-                language=language,
-                engine_name=judged_as or "",
-                plan=plan,
-                finished=finished,
-            )
-        except Interrupted as interrupted:
-            signal = interrupted.signal
-        write_reports(targets, played, against.introduction())
-    raise typer.Exit(128 + signal if signal else int(worst([one.code for one in outcomes])))
-
-
-def _limits(bot: Bot, concurrency: int | None, rate: float | None) -> Limits:
-    """The bot's limits with the command's on top; a concurrency only goes below the bot's ceiling."""
-    limits = bot.limits
-    if concurrency is not None:
-        if concurrency < 1:
-            raise InputError(f"--concurrency {concurrency}: at least 1")
-        limits = with_fields(limits, max_conversations=min(concurrency, limits.max_conversations))
-    if rate is not None:
-        if rate < 0:
-            raise InputError(f"--rate {rate:g}: 0 (no limit) or more")
-        limits = with_fields(limits, requests_per_second=rate)
-    return limits
+    run_here(asked, settings, Pace(concurrency, rate), keep=not no_keep)
