@@ -61,7 +61,7 @@ def compare(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Compare two runs case by case: what newly fails, what newly passes, and whether that is chance."""
-    targets = report_targets(json=json, markdown=markdown)
+    targets = report_targets(map(Path, runs or ()), json=json, markdown=markdown)
     borne = Borne(max_regressions, checked_significance(significance), max_errors)
     named = runs or [LAST]
     if len(named) > MOST_RUNS:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 from rich.cells import cell_len, set_cell_size
@@ -23,9 +23,33 @@ def err() -> Console:
     return _console(True)
 
 
+class _Patient(Console):
+    """A console whose reader may leave (`| head`): what was asked for is still done, with its exit code."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        _nobody_reads(self.file)
+
+
+def to_stdout(pieces: Iterable[str]) -> None:
+    """Write to stdout as far as somebody reads it."""
+    try:
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _nobody_reads(sys.stdout)
+
+
+def _nobody_reads(stream: IO[str]) -> None:
+    """Lead what is still written to this stream nowhere, also what Python flushes as it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
 def _console(stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
-    return Console(
+    return _Patient(
         file=stream,
         highlight=False,
         soft_wrap=True,
@@ -52,4 +76,4 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def print_json(value: Any) -> None:
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    to_stdout([msgspec.json.encode(value).decode(), "\n"])

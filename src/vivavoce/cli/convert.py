@@ -1,7 +1,6 @@
 """`viva convert`: suites and corpora from one file format into another."""
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,13 +9,13 @@ import typer
 from vivavoce.cli.console import err
 from vivavoce.cli.convert_batches import batch_source
 from vivavoce.cli.files import SuiteFile, read_suite_files
+from vivavoce.cli.reports import STDOUT, write_whole
 from vivavoce.domain.errors import Conflict, InputError
 from vivavoce.formats.converting import TARGETS, Target, converted
 from vivavoce.formats.converting_batches import BATCH_TARGETS, BatchTarget, converted_batch, losses
 from vivavoce.formats.corpora.values import PARTS, Part
 from vivavoce.formats.places import did_you_mean
 
-STDOUT = Path("-")
 _CONVERSATIONS: Final[dict[str, Target]] = {".yaml": "native", ".yml": "native", ".json": "suite"}
 _BATCHES: Final[dict[str, BatchTarget]] = {
     ".csv": "batch-csv",
@@ -68,7 +67,7 @@ def convert(
         _check_free(target, force)
         _tell(source.warnings)
         _tell([f"{target}: {loss}" for loss in losses(source, format_)])
-        _write(target, converted_batch(source, format_))
+        write_whole(target, converted_batch(source, format_))
         return
     if len(files) > 1:
         raise InputError(f"{files[1]}: only files of utterances are joined; name one conversation suite")
@@ -90,7 +89,7 @@ def _convert_conversations(read: SuiteFile, target: Path, to: str | None, force:
     if read.conversations.native is not None:
         notes.insert(0, "comments are left out; tables and included files are written out case by case")
     _tell([f"{target}: {note}" for note in notes])
-    _write(target, (text,))
+    write_whole(target, (text,))
 
 
 def _check_free(target: Path, force: bool) -> None:
@@ -101,14 +100,6 @@ def _check_free(target: Path, force: bool) -> None:
 def _tell(lines: Sequence[str]) -> None:
     for line in lines:
         err().print(line, style="yellow")
-
-
-def _write(target: Path, pieces: Iterable[str]) -> None:
-    if target == STDOUT:
-        sys.stdout.writelines(pieces)
-        return
-    with target.open("w", encoding="utf-8", newline="") as out:
-        out.writelines(pieces)
 
 
 def _conversation_format(to: str | None, target: Path) -> Target:

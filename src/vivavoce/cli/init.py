@@ -79,7 +79,7 @@ cases:
 BATCH_FILE = """\
 input,intent
 I cannot find my card anywhere,Block card
-how much money do I have,Check balance
+how much is still on my account,Check balance
 the moon is made of cheese,None
 """
 

@@ -57,7 +57,7 @@ def judge(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Judge a run's kept replies again with a suite, without the bot."""
-    targets = report_targets(junit=junit, csv=csv, json=json, markdown=markdown, html=html)
+    targets = report_targets([suite], junit=junit, csv=csv, json=json, markdown=markdown, html=html)
     file, _ = read_conversation_file(suite)
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
     console = out(to_stderr=STDOUT in targets.values())

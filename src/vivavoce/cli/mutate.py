@@ -44,7 +44,7 @@ def mutate(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Change a run's replies and tell which changes the suite's assertions would not notice."""
-    report_targets(json=json)
+    report_targets([suite], json=json)
     _, read = read_conversation_file(suite)
     settings = settings_of(context, data_dir=data_dir, database_url=database_url)
     console = out(to_stderr=json == STDOUT)

@@ -3,19 +3,19 @@
 import asyncio
 import contextlib
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Literal, TypeVar, cast
 
-from vivavoce.cli.console import err
+from vivavoce.cli.console import err, to_stdout
 from vivavoce.cli.files import SuiteFile
 from vivavoce.cli.outcome import Exit, Outcome
 from vivavoce.cli.progress import PercentageProgress
-from vivavoce.cli.reports import STDOUT
+from vivavoce.cli.reports import STDOUT, whole_file
 from vivavoce.client import ApiError, Client, ClientError, Import, ServerUnreachable, UnexpectedAnswer
 from vivavoce.client.client import ReportFormat
 from vivavoce.client.waiting import Pace, patiently
@@ -316,17 +316,13 @@ def _content(file: SuiteFile) -> tuple[bytes, str]:
 
 def _write(path: Path, first: bytes, saved: Path) -> None:
     """A file appears whole or not at all."""
-    with saved.open("rb") as source:
-        if path == STDOUT:
-            sys.stdout.buffer.write(first)
-            copyfileobj(source, sys.stdout.buffer)
-            sys.stdout.flush()
-            return
-        draft = path.with_name(path.name + ".part")
-        with draft.open("wb") as out:
-            out.write(first)
-            copyfileobj(source, out)
-    draft.replace(path)
+    if path == STDOUT:
+        with saved.open(encoding="utf-8", newline="") as lines:
+            to_stdout(chain([first.decode()], lines))
+        return
+    with saved.open("rb") as source, whole_file(path) as out:
+        out.write(first)
+        copyfileobj(source, out)
 
 
 def _unknown_suite(error: ApiError) -> bool:

@@ -148,7 +148,9 @@ def run(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Play suite files against a bot and judge its replies."""
-    targets = report_targets(junit=junit, csv=csv, json=json, markdown=markdown, html=html)
+    targets = report_targets(
+        [*(files or ()), Path(bot)], junit=junit, csv=csv, json=json, markdown=markdown, html=html
+    )
     plan = read_plan(
         cases=case or (),
         tags=tag or (),

@@ -80,7 +80,7 @@ def check(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Say what is wrong with a bot's training utterances, and which test utterances are among them."""
-    report_targets(json=json)
+    report_targets([*(suites or ()), bot], json=json)
     taught = wiring.read_taught(bot, checked_version(version))
     files = read_suite_files(suites or [])
     for file in files:
@@ -132,7 +132,7 @@ def cross_validate_(
     version: WhichVersion = "inDevelopment",
 ) -> None:
     """Learn a part of the training utterances, test the rest, in turns; nothing is kept."""
-    targets = report_targets(junit=junit, csv=csv, json=json, markdown=markdown, html=html)
+    targets = report_targets([bot], junit=junit, csv=csv, json=json, markdown=markdown, html=html)
     chosen = checked_version(version)
     taught = wiring.read_taught(bot, chosen)
     dealt = _dealt(taught, folds, seed, None if apart else similarity)

@@ -83,6 +83,7 @@ def test_init_writes_files_that_pass_at_once_and_never_overwrites(viva: Viva, tm
     assert viva("init", folder).code == 0
     played = viva("run", folder / "first.yaml", folder / "utterances.csv", "--bot", folder / "bot.yaml")
     assert played.code == 0, played.out
+    assert "training" not in played.err, "the first batch suite holds nothing that was trained"
     (folder / "first.yaml").write_text("mine")
     again = viva("init", folder)
     assert again.code == 2 and "first.yaml" in again.err
