@@ -112,7 +112,7 @@ def test_a_failure_is_told_and_reported(there: There, tmp_path: Path) -> None:
 def test_a_batch_suite(there: There, tmp_path: Path) -> None:
     path = written(tmp_path, "batch.json", as_text(utterances(8)))
     done = there.run(path, "--wait", expect=1)
-    assert "F1 0.5000" in done.stdout and "FP: transfer 2" in done.stdout
+    assert "F1 0.500" in done.stdout and "FP: transfer 2" in done.stdout
     there.run("--suite", "batch", "--wait", "--min-f1", "0.5")
     refused = there.run("--suite", "batch", "--repeat", "2", expect=2)
     assert "there is no conversation suite 'batch'" in refused.stderr

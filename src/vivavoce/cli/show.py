@@ -105,7 +105,7 @@ def _numbers(counts: Counts) -> list[str]:
 
 
 def _number(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.4f}"
+    return "undefined" if value is None else f"{value:.3f}"
 
 
 def _show_flaky(console: Console, run: Run) -> None:

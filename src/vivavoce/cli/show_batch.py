@@ -83,7 +83,7 @@ def _show_weakest(console: Console, evaluation: Evaluation) -> None:
             lost_to.append("\n").append_text(example)
         table.add_row(Text(name), str(one.row.support), *_scores(one.row), lost_to)
     _block(console, f"weakest intents (of {len(evaluation.intents)})", table)
-    _say_more(console, more, "intents were wrong at times")
+    _say_more(console, more, "intent was wrong at times", "intents were wrong at times")
 
 
 def _show_labels(console: Console, what: str, rows: Sequence[LabelMetrics]) -> None:
@@ -105,7 +105,7 @@ def _show_labels(console: Console, what: str, rows: Sequence[LabelMetrics]) -> N
             digest.span(recall.interval),
         )
     _block(console, f"{what} that are wrong most", table)
-    _say_more(console, more, f"{what} were wrong at times")
+    _say_more(console, more, f"of the {what} was wrong at times", f"{what} were wrong at times")
 
 
 def _show_advice(console: Console, advice: Sequence[Advice]) -> None:
@@ -119,11 +119,12 @@ def _show_advice(console: Console, advice: Sequence[Advice]) -> None:
     for number, each in enumerate(shown, 1):
         table.add_row(f"{number}.", Text(one_line(each.text, ADVICE_LENGTH)))
     _block(console, "what to do next", table)
-    _say_more(console, len(advice) - len(shown), "pieces of advice")
+    _say_more(console, len(advice) - len(shown), "piece of advice", "pieces of advice")
 
 
-def _say_more(console: Console, more: int, what: str) -> None:
+def _say_more(console: Console, more: int, one: str, several: str) -> None:
     if more:
+        what = one if more == 1 else several
         _print(console, Text(f"... and {more} more {what}: the reports hold all of them"))
 
 

@@ -82,7 +82,7 @@ def _number(count: int, what: str) -> str:
 
 
 def _figure(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.4f}"
+    return "undefined" if value is None else f"{value:.3f}"
 
 
 def _line(text: str) -> str:

@@ -92,7 +92,7 @@ class TestCheck:
         bot = bot_with(tmp_path, CLEAN)
         result = viva("training", "check", "--bot", bot, tested, "--json", "c.json")
         assert result.code == 1
-        assert "2 of 3 utterances (66.7%) of" in result.out
+        assert "2 of 3 utterances (66.7 %) of" in result.out
         assert "s.csv, line 2: card: Block my card!" in result.out
         assert "'pay Tom' is trained as pay" in result.out
         document = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))
@@ -122,7 +122,7 @@ class TestCheck:
         [run] = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["runs"]
         result = viva("training", "check", "--bot", bot, tested, "--run", run["id"], "--json", "c.json")
         assert (
-            "accuracy 0.7500 over all, 0.5000 over the 2 utterances that were not trained, 1.0000 over the 2"
+            "accuracy 0.750 over all, 0.500 over the 2 utterances that were not trained, 1.000 over the 2"
         ) in result.out
         [figures] = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["runs"]
         assert figures["accuracy"] == {"all": 0.75, "trained": 1.0, "others": 0.5}
@@ -227,11 +227,11 @@ class TestWarnings:
         tested = suite(tmp_path / "s.csv", ("Block my card!", "card"), ("pay Zoe", "pay"))
         result = viva("check", tested, "--bot", bot_with(tmp_path, CLEAN))
         assert result.code == 0
-        assert "s.csv: warning: 1 of 2 utterances (50.0%) are training utterances of the bot" in result.err
+        assert "s.csv: warning: 1 of 2 utterances (50.0 %) are training utterances of the bot" in result.err
 
     def test_run(self, viva: Viva, tmp_path: Path) -> None:
         tested = suite(tmp_path / "s.csv", ("Block my card!", "card"), ("pay Zoe", "pay"))
         result = viva("run", tested, "--bot", assistant(tmp_path))
-        assert "s.csv: warning: 1 of 2 utterances (50.0%) are training utterances of the bot" in result.err
+        assert "s.csv: warning: 1 of 2 utterances (50.0 %) are training utterances of the bot" in result.err
         clean = suite(tmp_path / "s.csv", ("pay Zoe", "pay"))
         assert "warning" not in viva("run", clean, "--bot", "bot.yaml").err

@@ -70,7 +70,7 @@ def page(reported: ReportedRun, width: int = 100, **console: Any) -> str:
 def test_a_run_in_100_columns():
     assert page(batch(played())) == snapshot("""\
 nlu.csv: failed
-  12 passed, 5 failed, 1 in error, precision 0.8462, recall 0.9167, F1 0.8800, 121.1 s
+  12 passed, 5 failed, 1 in error, precision 0.846, recall 0.917, F1 0.880, 121.1 s
                       95 % interval
     accuracy   0.824  0.590 to 0.938  14 of 17 right
     precision  0.846  0.578 to 0.957  TP 11, FP 2
@@ -91,7 +91,7 @@ nlu.csv: failed
     polite         1      0   0.000  0.000 to 0.793
   out of scope
     3 of 4 utterances that mean nothing to the bot were left unmatched (0.750, 95 % interval 0.301
-    to 0.954); of 13 that mean something, 1 were unmatched too
+    to 0.954); of 13 that mean something, 1 was, too
   what to do next
     1.  All 3 confusions are single cases: too few of any one intent to tell a weakness from chance.
         Look at each: where the suite expects the wrong intent, correct the suite; where users often
@@ -117,7 +117,7 @@ nlu.csv: failed
 def test_a_run_in_60_columns():
     assert page(batch(played()), width=60) == snapshot("""\
 nlu.csv: failed
-  12 passed, 5 failed, 1 in error, precision 0.8462, recall 0.9167, F1 0.8800, 121.1 s
+  12 passed, 5 failed, 1 in error, precision 0.846, recall 0.917, F1 0.880, 121.1 s
                       95 % interval
     accuracy   0.824  0.590 to 0.938  14 of 17 right
     precision  0.846  0.578 to 0.957  TP 11, FP 2
@@ -146,7 +146,7 @@ nlu.csv: failed
   out of scope
     3 of 4 utterances that mean nothing to the bot were left
     unmatched (0.750, 95 % interval 0.301 to 0.954); of 13
-    that mean something, 1 were unmatched too
+    that mean something, 1 was, too
   what to do next
     1.  All 3 confusions are single cases: too few of any
         one intent to tell a weakness from chance. Look at
@@ -178,7 +178,7 @@ def test_a_run_that_passed_is_short():
     right = [result for result in played() if result.passed]
     assert page(batch(right, status=RunStatus.PASSED)) == snapshot("""\
 nlu.csv: failed
-  12 passed, 0 failed, precision 1.0000, recall 1.0000, F1 1.0000, 121.1 s
+  12 passed, 0 failed, precision 1.000, recall 1.000, F1 1.000, 121.1 s
   accuracy 1.000 (95 % interval 0.758 to 1.000)
 """)
 

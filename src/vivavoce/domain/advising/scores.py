@@ -9,6 +9,7 @@ from vivavoce.domain.advising.wording import points, times
 from vivavoce.domain.comparing.chance import SIGNIFICANCE, mcnemar
 from vivavoce.domain.evaluation.values import Calibration, Evaluation, ScoreBin, SweepPoint
 from vivavoce.domain.metrics import f1
+from vivavoce.domain.percent import percent
 
 MISLEADING: Final = 0.1  # calibration error from which scores say something else than they seem to
 LEAST_OUT_OF_SCOPE: Final = 30  # utterances that mean nothing, for a lower threshold to be judged by
@@ -88,7 +89,7 @@ def about_calibration(evaluation: Evaluation) -> Iterable[Advice]:
         text=(
             f"The bot's scores do not say how sure one can be: they are {points(error)} off on average "
             f"(expected calibration error over {calibration.scored} matches). Of {worst.right + worst.wrong} "
-            f"matches with a score about {mean:.2f}, {right * 100:.0f} % were right: scores are {kind} "
+            f"matches with a score about {mean:.2f}, {percent(right, 0)} were right: scores are {kind} "
             "there. Choose thresholds by the sweep, not by what a score seems to promise."
         ),
         cases=0,

@@ -5,6 +5,7 @@ from typing import Final
 
 from vivavoce.domain.evaluation.intervals import chance_of_at_least
 from vivavoce.domain.evaluation.values import Rate
+from vivavoce.domain.percent import percent
 
 NOTICEABLE: Final = 0.05  # a share of utterances that may go wrong before anything is advised
 SURELY: Final = 0.025  # one-sided, as each end of a 95 % interval
@@ -19,7 +20,7 @@ def share(hits: int, of: int) -> str:
     if value is None or interval is None:
         return f"{hits} of {of}"
     return (
-        f"{hits} of {of} ({value * 100:.0f} %, 95 % interval {interval.low * 100:.0f} to "
+        f"{hits} of {of} ({percent(value, 0)}, 95 % interval {interval.low * 100:.0f} to "
         f"{interval.high * 100:.0f} %)"
     )
 

@@ -7,6 +7,7 @@ import msgspec
 from vivavoce.domain.batch.names import fold
 from vivavoce.domain.batch.utterance import BatchCase, CaseResult
 from vivavoce.domain.evaluation.values import Rate
+from vivavoce.domain.percent import percent
 from vivavoce.domain.training.duplicates import listed
 from vivavoce.domain.training.phrases import phrase
 from vivavoce.domain.training.values import Finding, Likeness, Place, Share, Training, finding, label
@@ -75,7 +76,7 @@ class Leaks:
         return self._contradiction_count
 
     def _of_all(self, count: int) -> str:
-        return f"{count:,} of {self._utterances:,} utterances ({count / self._utterances:.1%})"
+        return f"{count:,} of {self._utterances:,} utterances ({percent(count / self._utterances)})"
 
     def _place(self, case: BatchCase) -> Place:
         return Place(case.utterance, label(case), self._file, case.line)
@@ -145,6 +146,6 @@ def leak_warning(known: Known, tested: Iterable[BatchCase]) -> str:
     if not leaked:
         return ""
     return (
-        f"{leaked:,} of {count:,} utterances ({leaked / count:.1%}) are training utterances of the bot, so "
-        "its figures flatter it; `viva training check --bot FILE SUITE` names them"
+        f"{leaked:,} of {count:,} utterances ({percent(leaked / count)}) are training utterances of the bot, "
+        "so its figures flatter it; `viva training check --bot FILE SUITE` names them"
     )

@@ -35,4 +35,4 @@ class Spread(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         if self.mean is None:
             return "undefined"
-        return f"{self.mean:.4f}" + ("" if self.deviation is None else f" +- {self.deviation:.4f}")
+        return f"{self.mean:.3f}" + ("" if self.deviation is None else f" +- {self.deviation:.3f}")

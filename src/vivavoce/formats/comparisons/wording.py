@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from vivavoce.domain import metrics
 from vivavoce.domain.comparing.values import ComparedCase, Comparison, Drift, IntentChange
+from vivavoce.domain.percent import percent
 from vivavoce.domain.run import Run, Tally
 from vivavoce.domain.verdict import Verdict
 from vivavoce.formats.comparisons import JudgedComparison
@@ -169,7 +170,7 @@ def cases(count: int) -> str:
 
 
 def rate(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value * 100:.1f} %"
+    return UNDEFINED if value is None else percent(value)
 
 
 def points(value: float, *, sign: bool = True, unit: bool = True) -> str:
@@ -179,7 +180,7 @@ def points(value: float, *, sign: bool = True, unit: bool = True) -> str:
 
 
 def score(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.4f}"
+    return UNDEFINED if value is None else f"{value:.3f}"
 
 
 def short_score(value: float | None) -> str:

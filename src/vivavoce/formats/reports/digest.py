@@ -45,7 +45,8 @@ def figures_of(evaluation: Evaluation) -> Iterator[Figure]:
     yield Figure("precision", precision.value, precision.interval, f"TP {tally.tp}, FP {tally.fp}")
     yield Figure("recall", recall.value, recall.interval, f"TP {tally.tp}, FN {tally.fn}")
     yield Figure("F1", f1(tally), f1_interval(tally.tp, tally.fp, tally.fn))
-    yield Figure("macro F1", evaluation.averages.macro.f1, None, f"mean of {len(evaluation.intents)} intents")
+    over = counted(len(evaluation.intents), "intent")
+    yield Figure("macro F1", evaluation.averages.macro.f1, None, f"mean of {over}")
 
 
 def weak_intents(evaluation: Evaluation, limit: int) -> tuple[list[WeakIntent], int]:
@@ -63,6 +64,11 @@ def _weak(evaluation: Evaluation, row: LabelMetrics) -> WeakIntent:
     taken = [pair for pair in evaluation.confusions if pair.matched == row.name]
     names = _counted((pair.expected, pair.count) for pair in taken[:LOST_TO])
     return WeakIntent(row, f"takes {names}" if names else "", _example(taken))
+
+
+def counted(count: int, what: str) -> str:
+    """`1 intent`, `2 intents`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _counted(names: Iterable[tuple[str, int]]) -> str:
@@ -84,11 +90,12 @@ def out_of_scope(evaluation: Evaluation) -> str:
     scope = evaluation.out_of_scope
     if not scope.rejected.of:
         return ""
-    missed = scope.accepted.of - scope.accepted.hits
+    missed, of = scope.accepted.of - scope.accepted.hits, scope.accepted.of
+    meant = f"; of {of} that mean something, {missed} {'was' if missed == 1 else 'were'}, too" if of else ""
     return (
         f"{scope.rejected.hits} of {scope.rejected.of} utterances that mean nothing to the bot were left "
-        f"unmatched ({number(scope.rejected.value)}, 95 % interval {span(scope.rejected.interval)}); of "
-        f"{scope.accepted.of} that mean something, {missed} were unmatched too"
+        f"unmatched ({number(scope.rejected.value)}, 95 % interval {span(scope.rejected.interval)})"
+        f"{meant}"
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from vivavoce.domain.metrics import verdict_of
+from vivavoce.domain.percent import percent
 from vivavoce.domain.repeats import needed, spread
 from vivavoce.domain.run import Run
 from vivavoce.domain.verdict import StepResult, Verdict
@@ -163,4 +164,4 @@ def _utterances(reported: ReportedRun) -> Iterable[_Finding]:
 
 
 def _percent(rate: float | None) -> str:
-    return UNDEFINED if rate is None else f"{rate:.1%}"
+    return UNDEFINED if rate is None else percent(rate)

@@ -57,7 +57,7 @@ def _weakest(evaluation: Evaluation) -> Iterator[str]:
     for one in weak:
         scores = (number(one.row.precision), number(one.row.recall), number(one.row.f1))
         yield row((one.row.name, str(one.row.support), *scores, one.lost_to, one.example))
-    yield from _more(more, "intents were wrong at times")
+    yield from _more(more, "intent was wrong at times", "intents were wrong at times")
 
 
 def _confused(evaluation: Evaluation) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _confused(evaluation: Evaluation) -> Iterator[str]:
         example = pair.examples[0].utterance if pair.examples else ""
         names = digest.shown_name(pair.expected), digest.shown_name(pair.matched)
         yield row((*names, str(pair.count), example))
-    yield from _more(len(pairs[PAIRS:]), "pairs were confused")
+    yield from _more(len(pairs[PAIRS:]), "pair was confused", "pairs were confused")
 
 
 def _labels(what: str, rows: Iterable[LabelMetrics]) -> Iterator[str]:
@@ -82,7 +82,8 @@ def _labels(what: str, rows: Iterable[LabelMetrics]) -> Iterator[str]:
     for one in wrong:
         recall = one.recall_rate
         yield row((one.name, str(one.support), str(one.tp), _figure(recall.value, recall.interval)))
-    yield from _more(more, f"{what.lower()} were wrong at times")
+    several = what.lower()
+    yield from _more(more, f"of the {several} was wrong at times", f"{several} were wrong at times")
 
 
 def _advice(advice: Sequence[Advice]) -> Iterator[str]:
@@ -91,9 +92,10 @@ def _advice(advice: Sequence[Advice]) -> Iterator[str]:
     yield "\n### What to do next\n\n"
     for place, each in enumerate(advice[:ADVICE], 1):
         yield f"{place}. {escaped(each.text, ADVICE_LENGTH)}\n"
-    yield from _more(len(advice[ADVICE:]), "pieces of advice")
+    yield from _more(len(advice[ADVICE:]), "piece of advice", "pieces of advice")
 
 
-def _more(more: int, what: str) -> Iterator[str]:
+def _more(more: int, one: str, several: str) -> Iterator[str]:
     if more:
+        what = one if more == 1 else several
         yield f"\nand {more} more {what}: the JSON report holds all of them\n"

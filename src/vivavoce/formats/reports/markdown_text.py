@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 MAX_TEXT = 300  # characters of a cell
-UNDEFINED: Final = "–"
+UNDEFINED: Final = "undefined"
 
 _SPECIAL = re.compile(r"([\\`*_|\[\]~#])")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

@@ -198,7 +198,7 @@ class TestLeaks:
     def test_word_by_word(self) -> None:
         tested = [BatchCase("pay Ann", ("pay",), line=2), BatchCase("Pay Tom!", ("Pay",), line=3)]
         found = only(self.leaks(*tested), "leak")
-        assert found.sentence.startswith("1 of 2 utterances (50.0%) of s.csv were trained word by word")
+        assert found.sentence.startswith("1 of 2 utterances (50.0 %) of s.csv were trained word by word")
         assert [(place.file, place.line, place.utterance) for place in found.places] == [
             ("s.csv", 3, "Pay Tom!")
         ]
@@ -235,6 +235,6 @@ class TestLeaks:
     def test_in_one_line(self) -> None:
         known = Known(self.training.cases)
         tested = [BatchCase("pay tom"), BatchCase("pay Ann"), BatchCase("lovely  weather")]
-        assert leak_warning(known, tested).startswith("2 of 3 utterances (66.7%) are training utterances")
+        assert leak_warning(known, tested).startswith("2 of 3 utterances (66.7 %) are training utterances")
         assert leak_warning(known, tested[1:2]) == ""
         assert leak_warning(known, []) == ""

@@ -22,6 +22,6 @@ def test_undefined_figures_are_left_out() -> None:
 
 
 def test_shown() -> None:
-    assert str(Spread.of([0.5, 0.7])) == "0.6000 +- 0.1414"
-    assert str(Spread.of([0.5])) == "0.5000"
+    assert str(Spread.of([0.5, 0.7])) == "0.600 +- 0.141"
+    assert str(Spread.of([0.5])) == "0.500"
     assert str(Spread.of([])) == "undefined"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from tests.unit.formats.html.pages import page_of, text_of
 from tests.unit.formats.report_values import batch, conversation, reported
 from tests.unit.formats.wire_values import batch_run
@@ -42,10 +43,7 @@ def test_the_four_outcomes_are_apart_and_figures_have_their_intervals() -> None:
     text = page_of(batch()).text
     for words in ("1 passed", "3 failed", "1 in error", "0 not executed"):
         assert words in text
-    assert (
-        "Bank understood 2 of 4 judged utterances: accuracy 0.500, with 95% confidence 0.150 to 0.850."
-        in text
-    )
+    assert "Bank understood 2 of 4 judged utterances: accuracy 0.500, 95 % interval 0.150 to 0.850." in text
     assert "1 could not be classified and enter no figure." in text
     assert re.search(r"Macro F1\s*0\.333", text)
 
@@ -159,6 +157,17 @@ def test_of_traits_recall_and_what_is_found_besides_is_told() -> None:
     assert re.search("TraitExpectedFoundMissedExtraRecall", text)
     assert re.search(r"Angry10110\.000", text)
     assert re.search(r"Polite21110\.500", text)
+
+
+def test_the_best_threshold_says_when_it_is_no_better() -> None:
+    """The best of 101 thresholds is always a little better, and of five cases that means nothing."""
+    few = [case(at, "pay", "pay", score=0.9) for at in range(4)] + [case(4, "", "pay", score=0.3)]
+    many = few * 8
+    many = [replace(one, index=at) for at, one in enumerate(many)]
+    assert "Not better than this run by more than chance." in page_of(batch(few)).text
+    text = page_of(batch(many)).text
+    assert "Not better" not in text
+    assert text.count("A threshold of 0.90 would have brought F1 from") == 2, "as advice, and at the sweep"
 
 
 def test_warnings_are_told_once_with_how_often_they_were_given() -> None:

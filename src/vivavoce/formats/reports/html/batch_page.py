@@ -15,8 +15,8 @@ from vivavoce.domain.evaluation.values import (
     LabelMetrics,
     SweepPoint,
 )
-from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.digest import number, span
+from vivavoce.formats.reports import ReportedRun, digest
+from vivavoce.formats.reports.digest import counted, number, span
 from vivavoce.formats.reports.html import charts
 from vivavoce.formats.reports.html.failing import DETAILS, ERRORS, Failing, FailingCase, choose_failing
 from vivavoce.formats.reports.html.figures import count
@@ -24,6 +24,7 @@ from vivavoce.formats.reports.html.matrix import Matrix, matrix_of
 from vivavoce.formats.reports.html.pairs import Pair, pair_of_cell
 from vivavoce.formats.reports.html.run_head import RunHead, run_head
 
+NOT_BETTER: Final = "Not better than this run by more than chance."
 MAX_ADVICE: Final = 10
 MAX_WEAKEST: Final = 12
 MAX_LOST_TO: Final = 3  # of a weak intent
@@ -127,6 +128,7 @@ class BatchPage:
     histogram: charts.Histogram | None
     dots: tuple[charts.Dot, ...]
     sweep: charts.Sweep | None
+    threshold_note: str  # how far the best threshold of the sweep can be trusted
     failing: Failing
     failing_tables: tuple[FailingTable, ...]
 
@@ -188,6 +190,7 @@ def batch_page(reported: ReportedRun, number: int) -> BatchPage:
         more_pairs=len(evaluation.confusions) - len(pairs),
         histogram=charts.histogram_of(evaluation.calibration),
         dots=charts.dots_of(evaluation.calibration),
+        threshold_note=digest.threshold(reported.advice) or NOT_BETTER,
         sweep=charts.sweep_of(evaluation.sweep, _best(evaluation.sweep)),
         failing=failing,
         failing_tables=tuple(_failing_tables(failing, evaluation, links)),
@@ -209,7 +212,7 @@ def _cards(evaluation: Evaluation) -> tuple[Card, ...]:
         _card("Precision", whole.precision, whole.precision_rate.interval, "TP of TP and FP"),
         _card("Recall", whole.recall, whole.recall_rate.interval, "TP of TP and FN"),
         _card("F1", whole.f1, f1_interval(whole.tp, whole.fp, whole.fn), "of precision and recall"),
-        _card("Macro F1", macro.f1, None, f"mean over {count(len(evaluation.intents))} intents"),
+        _card("Macro F1", macro.f1, None, f"mean of {counted(len(evaluation.intents), 'intent')}"),
         Card(
             name="Errors",
             value=None,
@@ -233,7 +236,7 @@ def _sentence(evaluation: Evaluation, head: RunHead) -> str:
         return f"No utterance was judged{errors}."
     said = [
         f"{head.bot} understood {count(accuracy.hits)} of {count(accuracy.of)} judged utterances: accuracy "
-        f"{number(accuracy.value)}, with 95% confidence {span(accuracy.interval)}."
+        f"{number(accuracy.value)}, 95 % interval {span(accuracy.interval)}."
     ]
     if evaluation.confusions and evaluation.confusions[0].count > 1:
         said.append(_most_frequent(evaluation.confusions[0]))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from vivavoce.domain import percent as shares
 from vivavoce.formats.reports.digest import UNDEFINED
 
 
@@ -10,15 +11,7 @@ def count(number: int) -> str:
 
 
 def percent(value: float | None) -> str:
-    """`93.1%`; never 100% of what is not all, nor 0% of what is not nothing."""
-    if value is None:
-        return UNDEFINED
-    shown = f"{value:.1%}"
-    if shown == "100.0%":
-        return "100%" if value >= 1 else "99.9%"
-    if shown == "0.0%":
-        return "0%" if value <= 0 else "0.1%"
-    return shown
+    return UNDEFINED if value is None else shares.percent(value)
 
 
 def score(value: float | None) -> str:
