@@ -25,6 +25,7 @@ async def ask(client: Client, suite: str, run: str, per_second: float) -> list[f
         if status.ended:
             ended.set()
 
+    await client.batch_status(suite, run)  # what this process loads for its first call is not the server's
     async with asyncio.TaskGroup() as group:
         due = time.perf_counter()
         while not ended.is_set():

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,13 @@ def day_of(edition: Edition, today: Today = _utc_today) -> Today:
         fixed = date.fromisoformat(edition.today)
         return lambda: fixed
     return today
+
+
+@lru_cache(maxsize=4)
+def _read(text: str, source: str) -> Definition:
+    """Kept by its text: the start of a run asks for it several times, and reading a large one holds up every
+    other thread."""
+    return read_definition(text, source)
 
 
 def load_definition(settings: Mapping[str, Any]) -> Definition:
