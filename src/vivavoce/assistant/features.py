@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vivavoce.assistant.words import words
 
 MEMO_SIZE = 50_000  # distinct words whose letter groups are kept
+MEMO_LENGTH = 40  # letters; longer ones are not words that come again
 GROUP = 4  # letters
 
 
@@ -73,6 +74,6 @@ class Columns:
     def _of_word(self, word: str) -> "array[int]":
         column = self._vocabulary.get
         found = array("i", [at for feature in _of_word(word) if (at := column(feature)) is not None])
-        if len(self._memo) < MEMO_SIZE:
+        if len(self._memo) < MEMO_SIZE and len(word) <= MEMO_LENGTH:
             self._memo[word] = found
         return found

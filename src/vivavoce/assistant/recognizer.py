@@ -23,6 +23,7 @@ CANDIDATES = 3  # reported for an utterance
 SHUT = 2.0  # takes any score below zero
 NO_INTENT = "None"  # what "no intent" is called among candidates
 CACHED = 8  # trained editions kept in a process
+PENALTIES = 1_000  # of different parents, kept
 
 
 class Winner(msgspec.Struct, frozen=True):
@@ -126,7 +127,9 @@ class Recognizer:
         penalties = self._closed.get(key)
         if penalties is None:
             shut = [bool(label.parent) and label.parent not in parents for label in self._labels]
-            penalties = self._closed[key] = np.where(shut, SHUT, 0.0)
+            penalties = np.where(shut, SHUT, 0.0)
+            if len(self._closed) < PENALTIES:
+                self._closed[key] = penalties
         return penalties
 
     def _ranked_all(self, scores: Any) -> list[Ranking]:

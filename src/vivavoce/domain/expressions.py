@@ -14,7 +14,10 @@ TIMEOUT_S = 0.5
 
 _LONGEST = 4_000  # characters of an expression
 _SHOWN = 200  # of them in a message
-_COPIED = 200_000  # characters, when every repeat is written out: some 50 MB
+_COPIED = 200_000  # characters, when every repeat is written out: some 5 MB
+_LARGE = 10_000  # characters, written out; of these only a few are kept
+_KEPT = 2_048
+_LARGE_KEPT = 64
 _RECURSION = regex.compile(r"\(\?(?:R\)|[+-]?\d+\)|&|P>)")
 
 
@@ -26,11 +29,16 @@ class OutOfTime(Exception):
     """The expression had not enough time: whether it matches is not known."""
 
 
-@lru_cache(maxsize=2048)
 def compiled(expression: str) -> regex.Pattern[str]:
     """Raises BadExpression, with what is wrong as a sentence about the expression."""
     if len(expression) > _LONGEST:
         raise BadExpression(f"an expression of {len(expression)} characters is too long: at most {_LONGEST}")
+    if "{" in expression and _copies(expression) * len(expression) > _LARGE:
+        return _compiled_large(expression)
+    return _compiled_small(expression)
+
+
+def _compile(expression: str) -> regex.Pattern[str]:
     if (copies := _copies(expression)) > 1 and copies * len(expression) > _COPIED:
         raise BadExpression(
             f"{_named(expression)} repeats a part {copies} times, which takes too much memory"
@@ -38,11 +46,16 @@ def compiled(expression: str) -> regex.Pattern[str]:
     if _RECURSION.search(expression):
         raise BadExpression(f"{_named(expression)} calls itself: recursion is not allowed")
     try:
-        return regex.compile(expression)
+        return regex.compile(expression, cache_pattern=False)
     except regex.error as error:
         raise BadExpression(f"{_named(expression)} is no regular expression: {error}") from error
     except (RecursionError, OverflowError, MemoryError) as error:
         raise BadExpression(f"{_named(expression)} is nested too deeply") from error
+
+
+# A server's process compiles what anybody imports, for months.
+_compiled_small = lru_cache(_KEPT)(_compile)
+_compiled_large = lru_cache(_LARGE_KEPT)(_compile)
 
 
 def search(expression: str, text: str) -> "regex.Match[str] | None":
@@ -72,6 +85,7 @@ def _too_long(expression: str) -> str:
 _TOKEN = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(|\)|\{(\d+)(?:,\d*)?\}", regex.DOTALL)
 
 
+@lru_cache(_KEPT)
 def _copies(expression: str) -> int:
     """How often a part is copied at most: the lower bounds of repeats, multiplied along their nesting.
 

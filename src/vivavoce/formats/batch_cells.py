@@ -2,8 +2,10 @@
 
 import functools
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 UTTERANCE_LIMIT = 3_000  # characters
 CASE_LIMIT = 1_000_000
@@ -13,8 +15,19 @@ _BETWEEN_INTENTS = re.compile(r"(?<!\|)\s\|\s(?!\|)")
 _BETWEEN_PARENTS = re.compile(r"\|\||>>")
 _TRAIT_PREFIX = re.compile(r"\s*trait\s*:", re.IGNORECASE)
 
-# Few different cells stand in a million rows.
-_remembered = functools.lru_cache(maxsize=4096)
+_REMEMBERED = 4_096  # cells of a kind: few different ones stand in a million rows
+_LONGEST_REMEMBERED = 500  # characters
+
+
+def _remembered(read: Callable[[str], T]) -> Callable[[str], T]:
+    """What reads a cell, with a memory that stays small in a process that reads files for months."""
+    known = functools.lru_cache(_REMEMBERED)(read)
+
+    @functools.wraps(read)
+    def of(cell: str) -> T:
+        return known(cell) if len(cell) <= _LONGEST_REMEMBERED else read(cell)
+
+    return of
 
 
 class Expected(NamedTuple):

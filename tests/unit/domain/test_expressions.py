@@ -52,3 +52,9 @@ def test_matches() -> None:
     assert search("b+", "abbc")[0] == "bb"
     assert fullmatch("b+", "abbc") is None
     assert fullmatch("[a-c]+", "abbc")[0] == "abbc"
+
+
+def test_few_of_the_expressions_that_take_much_memory_are_kept() -> None:
+    large = [compiled(f"(?:[a-z]\\d){{9000}}x{number}") for number in range(100)]
+    assert compiled("(?:[a-z]\\d){9000}x99") is large[99]
+    assert compiled("(?:[a-z]\\d){9000}x0") is not large[0]
