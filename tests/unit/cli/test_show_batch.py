@@ -91,11 +91,11 @@ nlu.csv: failed
     polite         1      0   0.000  0.000 to 0.793
   out of scope
     3 of 4 utterances that mean nothing to the bot were left unmatched (0.750, 95 % interval 0.301
-    to 0.954); of 13 that mean something, 1 was, too
+    to 0.954); of 13 that mean something, 1 was left unmatched, too
   what to do next
-    1.  All 3 confusions are single cases: too few of any one intent to tell a weakness from chance.
-        Look at each: where the suite expects the wrong intent, correct the suite; where users often
-        speak like this, train other utterances of the kind.
+    1.  All 3 confusions are single cases: too few of any one intent to say that it is weak. Look at
+        each: where the suite expects the wrong intent, correct the suite; where users often speak
+        like this, train other utterances of the kind.
     2.  3 of 3 intents have too few test utterances to say how well they are understood. In
         brackets: how many there are, and how many more would tell recall to plus or minus 5 points,
         if it stays what it is: "Order card" (3, 32 more), "Block card" (5, 361 more) and "Transfer"
@@ -146,13 +146,13 @@ nlu.csv: failed
   out of scope
     3 of 4 utterances that mean nothing to the bot were left
     unmatched (0.750, 95 % interval 0.301 to 0.954); of 13
-    that mean something, 1 was, too
+    that mean something, 1 was left unmatched, too
   what to do next
     1.  All 3 confusions are single cases: too few of any
-        one intent to tell a weakness from chance. Look at
-        each: where the suite expects the wrong intent,
-        correct the suite; where users often speak like
-        this, train other utterances of the kind.
+        one intent to say that it is weak. Look at each:
+        where the suite expects the wrong intent, correct
+        the suite; where users often speak like this, train
+        other utterances of the kind.
     2.  3 of 3 intents have too few test utterances to say
         how well they are understood. In brackets: how many
         there are, and how many more would tell recall to

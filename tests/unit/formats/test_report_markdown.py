@@ -59,11 +59,11 @@ In brackets: 95 % intervals.
 | --- | ---: | ---: | ---: |
 | Polite | 1 | 0 | 0.000 (0.000 to 0.793) |
 
-Out of scope: 1 of 1 utterances that mean nothing to the bot were left unmatched (1.000, 95 % interval 0.207 to 1.000); of 2 that mean something, 0 were, too.
+Out of scope: 1 of 1 utterances that mean nothing to the bot were left unmatched (1.000, 95 % interval 0.207 to 1.000); of 2 that mean something, 0 were left unmatched, too.
 
 ### What to do next
 
-1. One utterance was confused, which says little about any intent. Look at it: where the suite expects the wrong intent, correct the suite; where users often speak like this, train other utterances of the kind.
+1. One utterance was confused, which says little about its intent. Look at it: where the suite expects the wrong intent, correct the suite; where users often speak like this, train other utterances of the kind.
 2. 2 of 2 intents have too few test utterances to say how well they are understood. In brackets: how many there are, and how many more would tell recall to plus or minus 5 points, if it stays what it is: "Balance" (1, 34 more) and "Transfer" (1, 34 more).
 
 ### Cases

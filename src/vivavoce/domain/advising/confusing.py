@@ -204,12 +204,12 @@ def _single_cases(evaluation: Evaluation, left: _Left) -> Iterable[Advice]:
     if not count:
         return
     if whole == 1:
-        head = "One utterance was confused, which says little about any intent."
+        head = "One utterance was confused, which says little about its intent."
     else:
-        of = f"All {whole}" if count == whole else f"{count} of {whole}"
+        of = f"{count} of {whole}" if count < whole else "Both" if whole == 2 else f"All {whole}"
         head = (
             f"{of} confusions {'is a single case' if count == 1 else 'are single cases'}: too few of any one "
-            "intent to tell a weakness from chance."
+            "intent to say that it is weak."
         )
     names = dict.fromkeys(name for pair in pairs for name in (pair.expected, pair.matched) if name)
     yield Advice(

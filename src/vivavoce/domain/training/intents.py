@@ -47,7 +47,7 @@ def size_findings(training: Training, counted: dict[str, int], least: int) -> It
         if count > IMBALANCE * middle:
             sentence = (
                 f"{name} has {count} utterances, {count / middle:.1f} times as many as the median intent "
-                f"({middle:g}); it will win what belongs to small ones: add to those, or thin it out"
+                f"({middle:g}); it may win what belongs to small ones: add to those, or thin it out"
             )
             yield finding("imbalance", sentence, [Place(intent=name, file=training.source)])
 

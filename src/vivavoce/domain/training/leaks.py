@@ -66,7 +66,7 @@ class Leaks:
             said, trained, score = max(self._near, key=lambda one: one[2])
             sentence = (
                 f"{self._of_all(self._near_count)} of {self._file} nearly were trained, such as "
-                f"{said.utterance!r} (trained: {trained!r}); figures on them are too good"
+                f"{said.utterance!r} (trained: {trained!r}); figures on them may be too good"
             )
             places = [where for where, _, _ in self._near]
             yield _counted(finding("near_leak", sentence, places, score=round(score, 4)), self._near_count)

@@ -22,7 +22,7 @@ def utterance_findings(training: Training) -> Iterator[Finding]:
             )
             yield finding("only_values", sentence, where)
         elif len(said) == 1:
-            sentence = f"{case.utterance!r} ({name}) is one word: every utterance with it will lean to {name}"
+            sentence = f"{case.utterance!r} ({name}) is one word: every utterance with it leans to {name}"
             yield finding("one_word", sentence, where)
         elif len(said) > LONGEST:
             sentence = (

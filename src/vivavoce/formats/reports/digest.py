@@ -91,7 +91,8 @@ def out_of_scope(evaluation: Evaluation) -> str:
     if not scope.rejected.of:
         return ""
     missed, of = scope.accepted.of - scope.accepted.hits, scope.accepted.of
-    meant = f"; of {of} that mean something, {missed} {'was' if missed == 1 else 'were'}, too" if of else ""
+    were = "was" if missed == 1 else "were"
+    meant = f"; of {of} that mean something, {missed} {were} left unmatched, too" if of else ""
     return (
         f"{scope.rejected.hits} of {scope.rejected.of} utterances that mean nothing to the bot were left "
         f"unmatched ({number(scope.rejected.value)}, 95 % interval {span(scope.rejected.interval)})"
