@@ -1,6 +1,7 @@
 """From a bot's answer to a Classification, by the JSONPaths of its `nlu` section."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from vivavoce.connectors.entity_values import flat_values
@@ -98,7 +99,9 @@ class NluMapping:
 
 
 def _number(found: Sequence[Any]) -> float | None:
+    """A score, also where it is told as text; `nan` and `inf` are no scores."""
     try:
-        return float(found[0]) if found and not isinstance(found[0], bool) else None
-    except (TypeError, ValueError):
+        number = float(found[0]) if found and not isinstance(found[0], bool) else None
+    except (TypeError, ValueError, OverflowError):
         return None
+    return number if number is None or isfinite(number) else None

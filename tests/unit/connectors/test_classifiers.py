@@ -97,6 +97,12 @@ def test_null_in_yaml_means_the_word_and_an_odd_score_is_unknown() -> None:
     )
 
 
+@pytest.mark.parametrize("score", ["nan", "inf", "-Infinity", 10**400, True, None, [], "high"])
+def test_what_is_no_number_is_no_score(score: Any) -> None:
+    mapping = NluMapping({"intents": "$[*]", "intent": "$.n", "score": "$.s"})
+    assert mapping.read([{"n": "x", "s": score}]).winning == (Candidate("x"),)
+
+
 TOLD: dict[str, Any] = {
     "intents": "$.ranking[*]",
     "intent": "$.name",
