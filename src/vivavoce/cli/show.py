@@ -10,6 +10,7 @@ from vivavoce.cli.console import one_line
 from vivavoce.cli.show_batch import show_evaluation
 from vivavoce.domain.batch.utterance import CaseResult
 from vivavoce.domain.metrics import f1, precision, recall, verdict_of
+from vivavoce.domain.numbers import figure
 from vivavoce.domain.repeats import variance
 from vivavoce.domain.run import Counts, Run
 from vivavoce.domain.verdict import StepResult, Verdict
@@ -89,7 +90,7 @@ def summary(run: Run) -> str:
         parts = [f"cases over {run.repeats} repeats: {cases}; steps: {parts[0]}", *parts[1:]]
     if run.tally:
         scores = (("precision", precision), ("recall", recall), ("F1", f1))
-        parts += [f"{name} {_number(score(run.tally))}" for name, score in scores]
+        parts += [f"{name} {figure(score(run.tally))}" for name, score in scores]
     if run.started_on and run.ended_on:
         parts.append(f"{(run.ended_on - run.started_on).total_seconds():.1f} s")
     return ", ".join(parts)
@@ -102,10 +103,6 @@ def _numbers(counts: Counts) -> list[str]:
     if counts.not_executed:
         parts.append(f"{counts.not_executed} not executed")
     return parts
-
-
-def _number(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.3f}"
 
 
 def _show_flaky(console: Console, run: Run) -> None:

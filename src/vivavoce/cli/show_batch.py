@@ -14,6 +14,7 @@ from rich.text import Text
 from vivavoce.cli.console import one_line
 from vivavoce.domain.advising.values import Advice
 from vivavoce.domain.evaluation.values import Evaluation, LabelMetrics
+from vivavoce.domain.numbers import figure, span
 from vivavoce.formats.reports import ReportedRun, digest
 
 INTENTS = 10  # weakest ones shown
@@ -32,9 +33,7 @@ def show_evaluation(console: Console, reported: ReportedRun) -> None:
         return
     if evaluation.passed.hits == evaluation.passed.of:
         accuracy = evaluation.accuracy
-        console.print(
-            f"  accuracy {digest.number(accuracy.value)} (95 % interval {digest.span(accuracy.interval)})"
-        )
+        console.print(f"  accuracy {figure(accuracy.value)} (95 % interval {span(accuracy.interval)})")
         return
     _show_figures(console, evaluation)
     _show_weakest(console, evaluation)
@@ -56,10 +55,8 @@ def _show_figures(console: Console, evaluation: Evaluation) -> None:
     table.add_column(justify="right", no_wrap=True)
     table.add_column("95 % interval", no_wrap=True)
     table.add_column()
-    for figure in digest.figures_of(evaluation):
-        table.add_row(
-            figure.name, digest.number(figure.value), digest.span(figure.interval), Text(figure.ground, "dim")
-        )
+    for one in digest.figures_of(evaluation):
+        table.add_row(one.name, figure(one.value), span(one.interval), Text(one.ground, "dim"))
     _print(console, table)
 
 
@@ -101,8 +98,8 @@ def _show_labels(console: Console, what: str, rows: Sequence[LabelMetrics]) -> N
             Text(one_line(row.name, 90)),
             str(row.support),
             str(row.tp),
-            digest.number(recall.value),
-            digest.span(recall.interval),
+            figure(recall.value),
+            span(recall.interval),
         )
     _block(console, f"{what} that are wrong most", table)
     _say_more(console, more, f"of the {what} was wrong at times", f"{what} were wrong at times")
@@ -129,7 +126,7 @@ def _say_more(console: Console, more: int, one: str, several: str) -> None:
 
 
 def _scores(row: LabelMetrics) -> Iterable[str]:
-    return digest.number(row.precision), digest.number(row.recall), digest.number(row.f1)
+    return figure(row.precision), figure(row.recall), figure(row.f1)
 
 
 def _table(*, titles: bool = True) -> Table:

@@ -2,6 +2,7 @@
 
 from rich.console import Console
 
+from vivavoce.domain.numbers import counted, figure
 from vivavoce.domain.training.duplicates import listed
 from vivavoce.domain.training.folds import Folds
 from vivavoce.domain.training.leaks import Apart
@@ -16,10 +17,10 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "notice": ""
 
 def show_checked(console: Console, checked: Checked) -> None:
     """All counts, and the first findings of each kind, most severe first."""
-    counts = ", ".join(_number(checked.count(severity), severity) for severity in SEVERITIES)
+    counts = ", ".join(counted(checked.count(severity), severity) for severity in SEVERITIES)
     console.print(
-        f"{checked.source}: {_number(checked.utterances, 'utterance')} of "
-        f"{_number(checked.intents, 'intent')}: {counts}"
+        f"{checked.source}: {counted(checked.utterances, 'utterance')} of "
+        f"{counted(checked.intents, 'intent')}: {counts}"
     )
     for kind, count in checked.counts.items():
         severity, meaning = KINDS[kind]
@@ -33,7 +34,7 @@ def show_checked(console: Console, checked: Checked) -> None:
             )
     for share in checked.suites:
         console.print(
-            f"{share.file}: {share.leaked:,} of {_number(share.utterances, 'utterance')} are training "
+            f"{share.file}: {share.leaked:,} of {counted(share.utterances, 'utterance')} are training "
             f"utterances, {share.near:,} more nearly so"
         )
 
@@ -41,8 +42,8 @@ def show_checked(console: Console, checked: Checked) -> None:
 def show_apart(console: Console, run_id: str, apart: Apart) -> None:
     """How much of a run's accuracy it owes to utterances that the bot was trained on."""
     console.print(
-        f"{run_id}: accuracy {_figure(apart.all.value)} over all, {_figure(apart.others.value)} over the "
-        f"{_number(apart.others.of, 'utterance')} that were not trained, {_figure(apart.trained.value)} over "
+        f"{run_id}: accuracy {figure(apart.all.value)} over all, {figure(apart.others.value)} over the "
+        f"{counted(apart.others.of, 'utterance')} that were not trained, {figure(apart.trained.value)} over "
         f"the {apart.trained.of:,} that were"
     )
 
@@ -63,7 +64,7 @@ def show_folds(console: Console, done: CrossValidation, folds: Folds, *, measure
     for fold in done.folds:
         console.print(
             f"  fold {fold.fold}: learned {fold.learned:,}, tested {fold.tested:,}, "
-            f"accuracy {_figure(fold.accuracy)}, macro F1 {_figure(fold.macro_f1)}"
+            f"accuracy {figure(fold.accuracy)}, macro F1 {figure(fold.macro_f1)}"
         )
     console.print(f"  over the folds: accuracy {done.accuracy}, macro F1 {done.macro_f1}", style="bold")
     console.print(f"  {measured}")
@@ -73,16 +74,8 @@ def show_folds(console: Console, done: CrossValidation, folds: Folds, *, measure
         shown = _line(listed(folds.few, 10))
         console.print(f"  fewer utterances than folds: {shown}; tested in fewer folds", style="yellow")
     if folds.always:
-        alone = _number(len(folds.always), "utterance")
+        alone = counted(len(folds.always), "utterance")
         console.print(f"  {alone} alone in an intent: always learned, never tested", style="yellow")
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def _figure(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.3f}"
 
 
 def _line(text: str) -> str:

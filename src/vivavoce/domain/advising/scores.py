@@ -9,7 +9,7 @@ from vivavoce.domain.advising.wording import points, times
 from vivavoce.domain.comparing.chance import SIGNIFICANCE, mcnemar
 from vivavoce.domain.evaluation.values import Calibration, Evaluation, ScoreBin, SweepPoint
 from vivavoce.domain.metrics import f1
-from vivavoce.domain.percent import percent
+from vivavoce.domain.numbers import percent
 
 MISLEADING: Final = 0.1  # calibration error from which scores say something else than they seem to
 LEAST_OUT_OF_SCOPE: Final = 30  # utterances that mean nothing, for a lower threshold to be judged by

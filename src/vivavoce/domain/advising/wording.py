@@ -5,7 +5,7 @@ from typing import Final
 
 from vivavoce.domain.evaluation.intervals import chance_of_at_least
 from vivavoce.domain.evaluation.values import Rate
-from vivavoce.domain.percent import percent
+from vivavoce.domain.numbers import percent
 
 NOTICEABLE: Final = 0.05  # a share of utterances that may go wrong before anything is advised
 SURELY: Final = 0.025  # one-sided, as each end of a 95 % interval

@@ -7,7 +7,7 @@ import msgspec
 from vivavoce.domain.batch.names import fold
 from vivavoce.domain.batch.utterance import BatchCase, CaseResult
 from vivavoce.domain.evaluation.values import Rate
-from vivavoce.domain.percent import percent
+from vivavoce.domain.numbers import percent
 from vivavoce.domain.training.duplicates import listed
 from vivavoce.domain.training.phrases import phrase
 from vivavoce.domain.training.values import Finding, Likeness, Place, Share, Training, finding, label

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from vivavoce.domain.numbers import UNDEFINED, figure
+
 
 class FoldFigures(msgspec.Struct, frozen=True):
     """One fold of a cross-validation."""
@@ -34,5 +36,5 @@ class Spread(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         if self.mean is None:
-            return "undefined"
-        return f"{self.mean:.3f}" + ("" if self.deviation is None else f" +- {self.deviation:.3f}")
+            return UNDEFINED
+        return figure(self.mean) + ("" if self.deviation is None else f" +- {self.deviation:.3f}")

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from vivavoce.domain import metrics
 from vivavoce.domain.comparing.values import ComparedCase, Comparison, Drift, IntentChange
-from vivavoce.domain.percent import percent
+from vivavoce.domain.numbers import counted, figure, share
 from vivavoce.domain.run import Run, Tally
 from vivavoce.domain.verdict import Verdict
 from vivavoce.formats.comparisons import JudgedComparison
 from vivavoce.formats.reports.wording import ALTERNATIVES, NO_INTENT
 
-UNDEFINED = "undefined"
 Cells = tuple[str, ...]
 
 
@@ -24,9 +23,9 @@ def remarks(judged: JudgedComparison) -> Iterator[str]:
     found = judged.comparison
     if found.pairs and found.change is not None and (ends := found.change_interval):
         yield (
-            f"pass rate {rate(found.pass_rate_before)}, now {rate(found.pass_rate_after)}: "
+            f"pass rate {share(found.pass_rate_before)}, now {share(found.pass_rate_after)}: "
             f"{points(found.change)} (95 % interval {points(ends.low, unit=False)} to {points(ends.high)}) "
-            f"over {cases(found.pairs)} judged in both"
+            f"over {counted(found.pairs, 'case')} judged in both"
         )
         changed = found.newly_failing.count + found.newly_passing.count
         least = found.least_change(judged.level)
@@ -34,7 +33,7 @@ def remarks(judged: JudgedComparison) -> Iterator[str]:
             yield f"so few cases cannot show any difference beyond chance at {judged.level:g}"
         else:
             yield (
-                f"with {cases(changed)} changed, a net change of {round(least * found.pairs):,} "
+                f"with {counted(changed, 'case')} changed, a net change of {round(least * found.pairs):,} "
                 f"({points(least, sign=False)}) or more can be told from chance at {judged.level:g}"
             )
     if found.before.revision != found.after.revision and not found.is_batch:
@@ -44,16 +43,16 @@ def remarks(judged: JudgedComparison) -> Iterator[str]:
         )
     if count := found.changed.count:
         yield (
-            f"left out: {cases(count)} with another expectation or other words than before (the bot is not "
-            "the only cause of a difference)"
+            f"left out: {counted(count, 'case')} with another expectation or other words than before "
+            "(the bot is not the only cause of a difference)"
         )
     if count := found.unjudged.count:
         may = f"; {found.hidden:,} of them may newly fail" if found.hidden else ""
-        yield f"left out: {cases(count)} in error or not executed in one of the runs{may}"
+        yield f"left out: {counted(count, 'case')} in error or not executed in one of the runs{may}"
     if count := found.appeared.count:
-        yield f"only in the later run: {cases(count)}"
+        yield f"only in the later run: {counted(count, 'case')}"
     if count := found.disappeared.count:
-        yield f"only in the earlier run: {cases(count)}"
+        yield f"only in the earlier run: {counted(count, 'case')}"
 
 
 FIGURE_TITLES: Cells = ("", "before", "now", "change")
@@ -63,15 +62,15 @@ def figure_rows(found: Comparison) -> Iterator[Cells]:
     """Precision, recall, F1 and accuracy of a batch suite."""
     if found.tally_before is None or found.tally_after is None:
         return
-    figures: tuple[tuple[str, Callable[[Tally], float | None]], ...] = (
+    ratios: tuple[tuple[str, Callable[[Tally], float | None]], ...] = (
         ("precision", metrics.precision),
         ("recall", metrics.recall),
         ("F1", metrics.f1),
         ("accuracy", metrics.accuracy),
     )
-    for name, figure in figures:
-        was, now = figure(found.tally_before), figure(found.tally_after)
-        yield name, score(was), score(now), moved(was, now)
+    for name, ratio in ratios:
+        was, now = ratio(found.tally_before), ratio(found.tally_after)
+        yield name, figure(was), figure(now), moved(was, now)
 
 
 CASE_TITLES: Cells = ("case", "expected", "before", "now")
@@ -107,8 +106,8 @@ def intent_cells(change: IntentChange) -> Cells:
     was, now = change.before, change.after
     return (
         intent_name(change.name),
-        short_score(was.f1),
-        short_score(now.f1),
+        figure(was.f1),
+        figure(now.f1),
         moved(was.precision, now.precision),
         moved(was.recall, now.recall),
         f"{change.newly_failing:,}",
@@ -165,32 +164,16 @@ def joined(names: Sequence[str]) -> str:
     return ALTERNATIVES.join(names) or NO_INTENT
 
 
-def cases(count: int) -> str:
-    return f"{count:,} {'case' if count == 1 else 'cases'}"
-
-
-def rate(value: float | None) -> str:
-    return UNDEFINED if value is None else percent(value)
-
-
 def points(value: float, *, sign: bool = True, unit: bool = True) -> str:
     """A difference of two shares, in percentage points."""
     shown = f"{value * 100:+.2f}" if sign else f"{value * 100:.2f}"
     return f"{shown} points" if unit else shown
 
 
-def score(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.3f}"
-
-
-def short_score(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.3f}"
-
-
 def moved(was: float | None, now: float | None) -> str:
     """By how much; where one of them is undefined, which."""
     if was is None or now is None:
-        return "" if was is now else f"{short_score(was)}, now {short_score(now)}"
+        return "" if was is now else f"{figure(was)}, now {figure(now)}"
     return f"{now - was:+.3f}"
 
 

@@ -12,9 +12,9 @@ from vivavoce.domain.advising.weakest import weakest
 from vivavoce.domain.evaluation.intervals import Interval, f1_interval
 from vivavoce.domain.evaluation.values import NO_INTENT, Confusion, Evaluation, LabelMetrics, Rate
 from vivavoce.domain.metrics import f1
+from vivavoce.domain.numbers import counted, figure, span
 from vivavoce.formats.reports import wording
 
-UNDEFINED: Final = "undefined"
 LOST_TO: Final = 2  # intents that one is lost to
 
 
@@ -66,11 +66,6 @@ def _weak(evaluation: Evaluation, row: LabelMetrics) -> WeakIntent:
     return WeakIntent(row, f"takes {names}" if names else "", _example(taken))
 
 
-def counted(count: int, what: str) -> str:
-    """`1 intent`, `2 intents`."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
 def _counted(names: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{shown_name(name)} ({count})" for name, count in names)
 
@@ -95,7 +90,7 @@ def out_of_scope(evaluation: Evaluation) -> str:
     meant = f"; of {of} that mean something, {missed} {were} left unmatched, too" if of else ""
     return (
         f"{scope.rejected.hits} of {scope.rejected.of} utterances that mean nothing to the bot were left "
-        f"unmatched ({number(scope.rejected.value)}, 95 % interval {span(scope.rejected.interval)})"
+        f"unmatched ({figure(scope.rejected.value)}, 95 % interval {span(scope.rejected.interval)})"
         f"{meant}"
     )
 
@@ -103,14 +98,6 @@ def out_of_scope(evaluation: Evaluation) -> str:
 def threshold(advice: Iterable[Advice]) -> str:
     """What another threshold would have come to, where it is better by more than chance; else empty."""
     return next((each.text for each in advice if each.topic == "threshold"), "")
-
-
-def number(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.3f}"
-
-
-def span(interval: Interval | None) -> str:
-    return f"{interval.low:.3f} to {interval.high:.3f}" if interval else ""
 
 
 def shown_name(name: str) -> str:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from vivavoce.domain.metrics import verdict_of
-from vivavoce.domain.percent import percent
+from vivavoce.domain.numbers import share
 from vivavoce.domain.repeats import needed, spread
 from vivavoce.domain.run import Run
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.markdown_batch import evaluation_section, metrics_table
-from vivavoce.formats.reports.markdown_text import UNDEFINED, escaped, row, rule, visible
+from vivavoce.formats.reports.markdown_text import escaped, row, rule, visible
 from vivavoce.formats.reports.sums import counts_of, pass_rate
 from vivavoce.formats.reports.wording import (
     actual_outputs,
@@ -92,7 +92,7 @@ def _summary(reported: ReportedRun) -> str:
     bot = f"{run.bot.name} ({run.version})"
     if run.judged_from:
         bot += f", kept replies of {run.judged_from}"
-    return row((run.suite_name, bot, status, *map(str, numbers), _percent(pass_rate(counts))))
+    return row((run.suite_name, bot, status, *map(str, numbers), share(pass_rate(counts))))
 
 
 def _findings(reported: ReportedRun) -> Iterator[str]:
@@ -161,7 +161,3 @@ def _utterances(reported: ReportedRun) -> Iterable[_Finding]:
                 matched_intent(result),
                 "\n".join(case_reasons(result)),
             )
-
-
-def _percent(rate: float | None) -> str:
-    return UNDEFINED if rate is None else percent(rate)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from vivavoce.domain.advising.values import Advice
 from vivavoce.domain.evaluation.intervals import Interval
 from vivavoce.domain.evaluation.values import Evaluation, LabelMetrics
+from vivavoce.domain.numbers import figure, span
 from vivavoce.formats.reports import ReportedRun, digest
-from vivavoce.formats.reports.markdown_text import escaped, number, row, rule
+from vivavoce.formats.reports.markdown_text import escaped, row, rule
 
 INTENTS = 10  # weakest ones shown
 PAIRS = 10  # confused most
@@ -22,13 +23,13 @@ def metrics_table(batches: Sequence[ReportedRun]) -> Iterator[str]:
     for reported in batches:
         tally = reported.evaluation.tally
         counts = (tally.tp, tally.tn, tally.fp, tally.fn)
-        figures = (_figure(one.value, one.interval) for one in digest.figures_of(reported.evaluation))
+        figures = (_with_interval(one.value, one.interval) for one in digest.figures_of(reported.evaluation))
         yield row((reported.run.suite_name, *map(str, counts), *figures))
     yield "\nIn brackets: 95 % intervals.\n"
 
 
-def _figure(value: float | None, interval: Interval | None) -> str:
-    return f"{number(value)} ({digest.span(interval)})" if interval else number(value)
+def _with_interval(value: float | None, interval: Interval | None) -> str:
+    return f"{figure(value)} ({span(interval)})" if interval else figure(value)
 
 
 def evaluation_section(reported: ReportedRun) -> Iterator[str]:
@@ -55,7 +56,7 @@ def _weakest(evaluation: Evaluation) -> Iterator[str]:
     yield row(("Intent", "Support", "Precision", "Recall", "F1", "Loses to", "For example"))
     yield rule("lrrrrll")
     for one in weak:
-        scores = (number(one.row.precision), number(one.row.recall), number(one.row.f1))
+        scores = (figure(one.row.precision), figure(one.row.recall), figure(one.row.f1))
         yield row((one.row.name, str(one.row.support), *scores, one.lost_to, one.example))
     yield from _more(more, "intent was wrong at times", "intents were wrong at times")
 
@@ -81,7 +82,7 @@ def _labels(what: str, rows: Iterable[LabelMetrics]) -> Iterator[str]:
     yield row((what, "Expected", "Found", "Recall")) + rule("lrrr")
     for one in wrong:
         recall = one.recall_rate
-        yield row((one.name, str(one.support), str(one.tp), _figure(recall.value, recall.interval)))
+        yield row((one.name, str(one.support), str(one.tp), _with_interval(recall.value, recall.interval)))
     several = what.lower()
     yield from _more(more, f"of the {several} was wrong at times", f"{several} were wrong at times")
 

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
 
 MAX_TEXT = 300  # characters of a cell
-UNDEFINED: Final = "undefined"
 
 _SPECIAL = re.compile(r"([\\`*_|\[\]~#])")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -32,7 +30,3 @@ def escaped(text: str, length: int = MAX_TEXT) -> str:
 def visible(text: str) -> str:
     """Control characters as U+FFFD."""
     return _UNSEEN.sub("\ufffd", text)
-
-
-def number(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.3f}"

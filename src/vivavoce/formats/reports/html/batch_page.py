@@ -15,8 +15,8 @@ from vivavoce.domain.evaluation.values import (
     LabelMetrics,
     SweepPoint,
 )
+from vivavoce.domain.numbers import counted, figure, span
 from vivavoce.formats.reports import ReportedRun, digest
-from vivavoce.formats.reports.digest import counted, number, span
 from vivavoce.formats.reports.html import charts
 from vivavoce.formats.reports.html.failing import DETAILS, ERRORS, Failing, FailingCase, choose_failing
 from vivavoce.formats.reports.html.figures import count
@@ -225,7 +225,7 @@ def _cards(evaluation: Evaluation) -> tuple[Card, ...]:
 
 
 def _card(name: str, value: float | None, interval: Interval | None, explained: str) -> Card:
-    return Card(name, value, number(value), interval, explained)
+    return Card(name, value, figure(value), interval, explained)
 
 
 def _sentence(evaluation: Evaluation, head: RunHead) -> str:
@@ -236,7 +236,7 @@ def _sentence(evaluation: Evaluation, head: RunHead) -> str:
         return f"No utterance was judged{errors}."
     said = [
         f"{head.bot} understood {count(accuracy.hits)} of {count(accuracy.of)} judged utterances: accuracy "
-        f"{number(accuracy.value)}, 95 % interval {span(accuracy.interval)}."
+        f"{figure(accuracy.value)}, 95 % interval {span(accuracy.interval)}."
     ]
     if evaluation.confusions and evaluation.confusions[0].count > 1:
         said.append(_most_frequent(evaluation.confusions[0]))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from vivavoce.domain.numbers import counted
 from vivavoce.domain.repeats import case_sum, repeats_of, rule_of, variance, verdict_of_case
 from vivavoce.domain.run import CaseSum
 from vivavoce.domain.verdict import StepResult, Verdict
@@ -137,9 +138,9 @@ class ConversationPage:
             return "No case was played."
         passed = counts[Verdict.PASSED]
         if passed == self.total:
-            said_ones = ["The only case passed." if passed == 1 else f"All {figures.cases(passed)} passed."]
+            said_ones = ["The only case passed." if passed == 1 else f"All {counted(passed, 'case')} passed."]
         else:
-            said_ones = [f"{figures.count(passed)} of {figures.cases(self.total)} passed, "]
+            said_ones = [f"{figures.count(passed)} of {counted(self.total, 'case')} passed, "]
             said_ones[0] += f"{figures.count(counts[Verdict.FAILED])} failed."
         if counts[Verdict.ERROR]:
             said_ones.append(f"{figures.count(counts[Verdict.ERROR])} in error: nobody can say.")

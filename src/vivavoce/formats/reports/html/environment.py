@@ -12,7 +12,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from vivavoce.formats.reports import digest
+from vivavoce.domain import numbers
 from vivavoce.formats.reports.html import charts, figures
 from vivavoce.formats.reports.html.visible import cut, excerpt, visible
 
@@ -45,13 +45,13 @@ def pages() -> "Environment":
     )
     for tool in (
         figures.count,
-        figures.percent,
         figures.score,
-        figures.cases,
         figures.duration,
         figures.moment,
-        digest.number,
-        digest.span,
+        numbers.counted,
+        numbers.figure,
+        numbers.share,
+        numbers.span,
     ):
         environment.filters[tool.__name__] = tool
     environment.filters["short"] = cut

@@ -1,26 +1,15 @@
-"""Numbers as the page writes them, besides those that `digest` writes for all reports."""
+"""Numbers as the page writes them, besides those that every report writes (`domain.numbers`)."""
 
 from datetime import datetime
-
-from vivavoce.domain import percent as shares
-from vivavoce.formats.reports.digest import UNDEFINED
 
 
 def count(number: int) -> str:
     return f"{number:,}"
 
 
-def percent(value: float | None) -> str:
-    return UNDEFINED if value is None else shares.percent(value)
-
-
 def score(value: float | None) -> str:
     """A confidence score or a threshold; empty where the bot told none."""
     return "" if value is None else f"{value:.3f}"
-
-
-def cases(number: int) -> str:
-    return "1 case" if number == 1 else f"{number:,} cases"
 
 
 def duration(seconds: float) -> str:
