@@ -13,6 +13,7 @@ from rich.console import Console
 from tests.unit.formats.report_values import HOSTILE, batch
 from vivavoce.cli import console as consoles
 from vivavoce.cli.show import show_run
+from vivavoce.domain.batch.scoring import score_case
 from vivavoce.domain.batch.utterance import (
     BatchCase,
     Candidate,
@@ -304,3 +305,13 @@ def test_results_are_read_once():
     page(reported)
     assert readings == 1
     assert reported.evaluation == batch(played()).evaluation and readings == 1
+
+
+def test_a_run_of_traits_alone_says_what_its_precision_is_worth():
+    """Traits found besides are right, so no such case is ever an FP."""
+    asked = BatchCase("please hurry", traits=("Polite", "Urgent"))
+    found = [Classification(traits=("Polite", "Urgent")), Classification(traits=("Angry", "Urgent"))]
+    text = page(batch([score_case(at, asked, each, 1.0) for at, each in enumerate(found)]))
+    assert "TP 1, FP 0; no case of traits alone is an FP" in text
+    assert re.search(r"macro F1 +undefined +no intents", text)
+    assert "no case of traits alone" not in page(batch(played()))

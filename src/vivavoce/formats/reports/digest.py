@@ -42,11 +42,13 @@ def figures_of(evaluation: Evaluation) -> Iterator[Figure]:
     tally, accuracy = evaluation.tally, evaluation.accuracy
     precision, recall = Rate(tally.tp, tally.tp + tally.fp), Rate(tally.tp, tally.tp + tally.fn)
     yield Figure("accuracy", accuracy.value, accuracy.interval, f"{accuracy.hits} of {accuracy.of} right")
-    yield Figure("precision", precision.value, precision.interval, f"TP {tally.tp}, FP {tally.fp}")
+    # A case that is judged by traits alone is a TP or an FN, whatever the bot finds.
+    never = "" if evaluation.intents or not tally.total_traits else "; no case of traits alone is an FP"
+    yield Figure("precision", precision.value, precision.interval, f"TP {tally.tp}, FP {tally.fp}{never}")
     yield Figure("recall", recall.value, recall.interval, f"TP {tally.tp}, FN {tally.fn}")
     yield Figure("F1", f1(tally), f1_interval(tally.tp, tally.fp, tally.fn))
-    over = counted(len(evaluation.intents), "intent")
-    yield Figure("macro F1", evaluation.averages.macro.f1, None, f"mean of {over}")
+    over = f"mean of {counted(len(evaluation.intents), 'intent')}" if evaluation.intents else "no intents"
+    yield Figure("macro F1", evaluation.averages.macro.f1, None, over)
 
 
 def weak_intents(evaluation: Evaluation, limit: int) -> tuple[list[WeakIntent], int]:
