@@ -4,43 +4,30 @@
 version writes and nothing else, while `reading` leaves alone what a newer version may say besides.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
+from vivavoce.formats.reports.shapes.published import Schema, closed_schema, published
 from vivavoce.formats.reports.shapes.report import Report, Run
 from vivavoce.formats.reports.shapes.results import Step, Utterance
 
 SCHEMA_NAME: Final = "report.schema.json"
 
-Schema = dict[str, Any]
-
 
 def schema_text() -> str:
     """The schema as it is published."""
-    return msgspec.json.format(msgspec.json.encode(report_schema()), indent=2).decode() + "\n"
+    return published(report_schema())
 
 
 def report_schema() -> Schema:
     """Draft 2020-12."""
-    _, definitions = msgspec.json.schema_components((Report, Step, Utterance), ref_template="#/$defs/{name}")
-    top = definitions.pop(Report.__name__)
-    definitions[Run.__name__] |= _by_kind()
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **_closed(top),
-        "title": "Vivavoce report",
-        "$defs": {name: _closed(shape) for name, shape in sorted(definitions.items())},
-    }
+    return closed_schema("Vivavoce report", Report, Step, Utterance, refine=_by_kind)
 
 
-def _closed(shape: Schema) -> Schema:
-    return {**shape, "additionalProperties": False} if "properties" in shape else shape
-
-
-def _by_kind() -> Schema:
+def _by_kind(definitions: Schema) -> None:
     """What a run's results are, and where there are figures."""
-    return {
+    definitions[Run.__name__] |= {
         "if": {"properties": {"kind": {"const": "batch"}}},
         "then": {
             "properties": {
