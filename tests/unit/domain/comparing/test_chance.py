@@ -51,6 +51,7 @@ def test_by_hand(worse: int, better: int, chance: float) -> None:
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+@settings(max_examples=20)  # at each call the library has all garbage collected
 def test_holm(chances: list[float]) -> None:
     assert holm(chances) == pytest.approx(multipletests(chances, method="holm")[1])
 
