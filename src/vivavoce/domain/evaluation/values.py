@@ -44,7 +44,29 @@ class Example(msgspec.Struct, frozen=True):
     score: float | None = None  # of what was matched
 
 
-class LabelMetrics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Ratios:
+    """What follows from TP, FP, FN and TN; None where it is undefined."""
+
+    __slots__ = ()
+
+    @property
+    def precision(self: metrics.Hits) -> float | None:
+        return metrics.precision(self)
+
+    @property
+    def recall(self: metrics.Hits) -> float | None:
+        return metrics.recall(self)
+
+    @property
+    def f1(self: metrics.Hits) -> float | None:
+        return metrics.f1(self)
+
+    @property
+    def accuracy(self: metrics.Outcomes) -> float | None:
+        return metrics.accuracy(self)
+
+
+class LabelMetrics(Ratios, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One intent, intent type, entity or trait over a run, one against the rest.
 
     `support`: the judged cases (of an entity or a trait: expectations) that expected it. One against the rest
@@ -62,22 +84,6 @@ class LabelMetrics(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     type: IntentType = ""  # of an intent, where the bot tells it or the name does
     named: bool = False  # of an intent: by the bot, among what it considered
     extra: int = 0  # of a trait: found beside the expected ones, which is no error (4.4), so no `fp` either
-
-    @property
-    def precision(self) -> float | None:
-        return metrics.precision(self)
-
-    @property
-    def recall(self) -> float | None:
-        return metrics.recall(self)
-
-    @property
-    def f1(self) -> float | None:
-        return metrics.f1(self)
-
-    @property
-    def accuracy(self) -> float | None:
-        return metrics.accuracy(self)
 
     @property
     def precision_rate(self) -> Rate:
@@ -145,7 +151,7 @@ class Calibration(msgspec.Struct, frozen=True):
     error: float | None  # expected calibration error: mean of |share right - mean score|, by bin size
 
 
-class SweepPoint(msgspec.Struct, frozen=True):
+class SweepPoint(Ratios, msgspec.Struct, frozen=True):
     """What the run would have come to with this threshold, counted as the wire does (4.4)."""
 
     threshold: float
@@ -153,22 +159,6 @@ class SweepPoint(msgspec.Struct, frozen=True):
     tn: int
     fp: int
     fn: int
-
-    @property
-    def precision(self) -> float | None:
-        return metrics.precision(self)
-
-    @property
-    def recall(self) -> float | None:
-        return metrics.recall(self)
-
-    @property
-    def f1(self) -> float | None:
-        return metrics.f1(self)
-
-    @property
-    def accuracy(self) -> float | None:
-        return metrics.accuracy(self)
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
