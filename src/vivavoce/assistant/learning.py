@@ -17,7 +17,7 @@ from vivavoce.assistant.words import WORD
 from vivavoce.domain.batch.names import fold, is_none
 from vivavoce.domain.batch.utterance import BatchCase, Classification
 from vivavoce.domain.bot import Version
-from vivavoce.domain.training.values import OUT_OF_SCOPE, Training, label
+from vivavoce.domain.training.values import OUT_OF_SCOPE, Training, first_label, label
 
 
 class EditionLearner:
@@ -40,11 +40,11 @@ class EditionLearner:
         for case in cases:
             for trait in case.traits:
                 traits.setdefault(trait, []).append(case.utterance)
-            intent = next((name for name in case.intents if not is_none(name)), None)
-            if intent is not None:
-                utterances.setdefault(self._labels[fold(intent)], []).append(case.utterance)
-            elif case.intents or not case.traits:
+            taught_as = first_label(case)
+            if taught_as == OUT_OF_SCOPE:
                 out_of_scope.append(case.utterance)
+            elif taught_as:
+                utterances.setdefault(self._labels[fold(taught_as)], []).append(case.utterance)
         edition = replace(
             self._edition,
             traits={name: tuple(texts) for name, texts in traits.items()},

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from vivavoce.assistant.definition import Definition, Dialog, Edition, Intent, NluSettings, Node
-from vivavoce.domain.batch.names import fold, is_none
+from vivavoce.domain.batch.names import fold
 from vivavoce.domain.batch.utterance import BatchCase
+from vivavoce.domain.training.values import OUT_OF_SCOPE, first_label
 
 
 def trained_definition(cases: Iterable[BatchCase], name: str) -> Definition:
@@ -22,13 +23,13 @@ def trained_definition(cases: Iterable[BatchCase], name: str) -> Definition:
     for case in cases:
         for trait in case.traits:
             traits.setdefault(trait, []).append(case.utterance)
-        intent = next((named for named in case.intents if not is_none(named)), None)
-        if intent is not None:
-            key = fold(intent)
-            names.setdefault(key, intent)
-            utterances.setdefault(key, []).append(case.utterance)
-        elif case.intents or not case.traits:
+        taught_as = first_label(case)
+        if taught_as == OUT_OF_SCOPE:
             out_of_scope.append(case.utterance)
+        elif taught_as:
+            key = fold(taught_as)
+            names.setdefault(key, taught_as)
+            utterances.setdefault(key, []).append(case.utterance)
     nlu = NluSettings(out_of_scope=tuple(out_of_scope))
     edition = Edition(
         name=name,

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from vivavoce.domain.batch.names import is_none
 from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.domain.training.values import first_label
 from vivavoce.formats.places import Path, did_you_mean
 from vivavoce.formats.yaml_text import YamlText
 
@@ -21,7 +21,6 @@ SIZE_LIMIT = 64 * 1024 * 1024  # characters
 UTTERANCE_LIMIT = 1_000_000
 
 _SECTIONS: Final = ("intents", "traits")
-_NO_INTENT: Final = "None"
 # What YAML takes for a plain text wherever it stands; anything else is put in quotes.
 _PLAIN = re.compile(r"[^\W\d_](?:[^:#\n]|:(?! |$)|(?<! )#)*")
 _NO_TEXTS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
@@ -64,9 +63,8 @@ def training_file(cases: Iterable[BatchCase]) -> Iterator[str]:
     intents: dict[str, dict[str, None]] = {}
     traits: dict[str, dict[str, None]] = {}
     for case in cases:
-        named = next((name for name in case.intents if not is_none(name)), _NO_INTENT)
-        if named != _NO_INTENT or case.intents or not case.traits:
-            intents.setdefault(named, {})[case.utterance] = None
+        if taught_as := first_label(case):
+            intents.setdefault(taught_as, {})[case.utterance] = None
         for trait in case.traits:
             traits.setdefault(trait, {})[case.utterance] = None
     if not traits and "intents" not in intents:

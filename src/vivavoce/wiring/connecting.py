@@ -19,7 +19,7 @@ from vivavoce.connectors.base import (
 )
 from vivavoce.connectors.thresholds import told_thresholds
 from vivavoce.domain.batch.utterance import BatchCase
-from vivavoce.domain.batch.vocabulary import Vocabulary, taught
+from vivavoce.domain.batch.vocabulary import Vocabulary, training_vocabulary
 from vivavoce.domain.bot import Bot, Version
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.engine.ports.bots import Classifier, Connector
@@ -80,7 +80,7 @@ class BotConnectors:
 
             return vocabulary_of(load_definition(settings).edition(version))
         training = self.training(bot, version)
-        return None if training is None else taught(training)
+        return None if training is None else training_vocabulary(training)
 
     def _outside(self, bot: Bot) -> Outside:
         return Outside(self._environment, new_id, bot.limits.max_conversations, self._allow)

@@ -71,7 +71,7 @@ class Lookup:
             yield Unknown(kind, name)
 
 
-def taught(training: Iterable[BatchCase]) -> Vocabulary:
+def training_vocabulary(training: Iterable[BatchCase]) -> Vocabulary:
     """The vocabulary of a bot that is known by its training utterances alone."""
     intents: dict[str, None] = {}
     parents: dict[str, None] = {}

@@ -134,6 +134,13 @@ def label(case: BatchCase) -> str:
     return "" if case.traits and not case.intents else OUT_OF_SCOPE
 
 
+def first_label(case: BatchCase) -> str:
+    """The one intent that an utterance teaches a classifier: the first, or `None`; empty where it has only
+    traits."""
+    named = next((name for name in case.intents if not is_none(name)), "")
+    return named or ("" if case.traits and not case.intents else OUT_OF_SCOPE)
+
+
 def stratum(case: BatchCase) -> str:
     """The comparable form of what an utterance teaches: cases of one stratum are dealt out evenly."""
     return fold(label(case)) or "traits: " + " | ".join(sorted(map(fold, case.traits)))
