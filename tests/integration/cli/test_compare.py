@@ -69,7 +69,7 @@ def test_two_runs_of_a_suite(viva: Viva, good: Path, worse: Path, utterances: Pa
     assert first.startswith(f"{utterances}: Worse: 8 cases newly fail and none newly passes; so clear")
     assert "0.78 % of comparisons (McNemar's exact test)" in first
     told = "\n".join(rest)
-    assert "pass rate 100.0 %, now 52.9 %: -47.06 points" in told
+    assert "pass rate 100 %, now 52.9 %: -47.06 points" in told
     assert "transfer 0 (line 10)" in told and "+8 to None" in told
     # turned round it is the other way
     [after, before] = [one["id"] for one in json.loads(viva("runs", "--json").out)]
