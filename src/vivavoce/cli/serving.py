@@ -15,6 +15,11 @@ from vivavoce.engine.core import Engine
 from vivavoce.settings import Settings
 
 
+# Longer than clients and proxies keep idle connections (15 to 60 s): else a client may write into one that is
+# being closed, and an upload cannot simply be sent again.
+KEEP_ALIVE_S = 75
+
+
 class _Server(uvicorn.Server):
     """uvicorn, with signals left to the command: a stop on SIGTERM is a clean one, exit code 0."""
 
@@ -35,7 +40,14 @@ async def serve_until_stopped(engine: Engine, settings: Settings, listener: sock
     """Serve on a listening socket until SIGTERM or SIGINT; tells stdout where it listens."""
     app, dispatcher = wiring.build_server(engine, settings)
     server = _Server(
-        uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=10)
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+            timeout_keep_alive=KEEP_ALIVE_S,
+        )
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -124,7 +124,7 @@ OTHERS = [
     (("GET", f"{CONVERSATION}/a/export?revision=-1", b""), "query revision: "),
     (
         ("GET", f"{CONVERSATION}/a/ctr-1/report?format=pdf", b""),
-        "query format: Input should be 'junit', 'csv', 'json' or 'markdown'",
+        "query format: Input should be 'junit', 'csv', 'json', 'markdown' or 'html'",
     ),
 ]
 

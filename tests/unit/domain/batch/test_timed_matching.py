@@ -1,7 +1,5 @@
 """Expressions over a whole run: bounded one by one and all together, each told of once."""
 
-import time
-
 import pytest
 import regex
 
@@ -23,9 +21,8 @@ def test_the_values_of_these_tests_do_take_too_long() -> None:
 
 def test_an_endless_expression_is_bounded_given_up_and_told_of_with_its_line() -> None:
     tried = TimedMatching()
-    began = time.monotonic()
+    # Without an end to the tries this would take more than an hour, and the test's own time limit ends it.
     assert not any(tried.matches(ENDLESS, value, f"line {n}: ") for n, value in enumerate(endless(100_000)))
-    assert time.monotonic() - began < 5
     first, last = tried.warnings()
     assert first.startswith(f'line 0: the expression "{ENDLESS}" took too long on a value of 62 characters')
     assert last.startswith(f'line {GIVEN_UP_AFTER - 1}: the expression "{ENDLESS}" took too long on')
@@ -42,12 +39,11 @@ def test_one_bad_value_does_not_spoil_an_expression_for_others() -> None:
 
 
 def test_many_endless_expressions_share_one_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timed_matching, "SLOW_TRIES_OF_RUN", 10)
+    monkeypatch.setattr(timed_matching, "SLOW_TRIES_OF_RUN", 2)
+    monkeypatch.setattr(timed_matching, "SLOW_S", 1.0)  # each for itself, they would take five minutes
     tried = TimedMatching()
-    began = time.monotonic()
     for number in range(300):
         assert not tried.matches(f"(a|aa)+{number}$", endless(1)[0], f"line {number}: ")
-    assert time.monotonic() - began < 10 * timed_matching.SLOW_S + 300 * 10 * timed_matching.QUICK_S
     assert len(tried.warnings()) == 300
 
 
