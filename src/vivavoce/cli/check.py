@@ -15,6 +15,7 @@ from vivavoce.domain.batch.utterance import BatchCase
 from vivavoce.domain.batch.vocabulary import Vocabulary
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed, Problem
+from vivavoce.domain.numbers import counted
 
 
 def check(
@@ -39,18 +40,14 @@ def check(
         if vocabulary is not None:
             problems += unknown_names(file, vocabulary)
         if file.kind is SuiteKind.CONVERSATION:
-            size = f"{_number(file.case_count, 'case')}, {_number(file.total, 'step')}"
+            size = f"{counted(file.case_count, 'case')}, {counted(file.total, 'step')}"
         else:
-            size = _number(file.total, "utterance")
+            size = counted(file.total, "utterance")
         out().print(f"{file.path}: {file.kind.value} suite, {size}")
     if training is not None:
         warn_of_leaks(training, read)
     if problems:
         raise Malformed(problems)
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _known(file: Path) -> tuple[list[BatchCase] | None, Vocabulary | None]:

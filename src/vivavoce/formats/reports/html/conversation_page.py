@@ -15,8 +15,7 @@ from vivavoce.domain.run import CaseSum
 from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.html import figures
-from vivavoce.formats.reports.html.batch_page import Section
-from vivavoce.formats.reports.html.run_head import RunHead, run_head
+from vivavoce.formats.reports.html.run_head import RunHead, Section, run_head
 from vivavoce.formats.reports.html.sides import Side, sides_of
 from vivavoce.formats.reports.html.visible import cut
 from vivavoce.formats.reports.wording import evidence_lines, said

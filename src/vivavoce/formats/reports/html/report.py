@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vivavoce.formats.reports import ReportedRun
-from vivavoce.formats.reports.html.batch_page import BatchPage, batch_page
+from vivavoce.formats.reports.html.batch_page import batch_page
+from vivavoce.formats.reports.html.batch_view import BatchPage
 from vivavoce.formats.reports.html.conversation_page import ConversationPage
 from vivavoce.formats.reports.html.environment import pages
 

@@ -31,6 +31,14 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A line of the table of contents."""
+
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True)
 class RunHead:
     """The head of a run's section. `anchor` is the start of every id in it."""
 
