@@ -70,6 +70,7 @@ def test_banking77_contradicts_itself_where_it_is_known_to() -> None:
     assert share.utterances == 3_080 and 10 <= share.leaked <= 60
 
 
+@pytest.mark.long
 def test_banking77_cross_validated() -> None:
     began = time.monotonic()
     together = validated(banking("train"))

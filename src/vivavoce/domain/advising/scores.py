@@ -35,10 +35,9 @@ def better_threshold(evaluation: Evaluation) -> Better | None:
     looked for, the p-value is multiplied by the number of different ones (Bonferroni). That is strict:
     neighbouring thresholds differ little.
     """
-    own = f1(evaluation.tally)
-    if own is None or not evaluation.sweep:
+    own, best = f1(evaluation.tally), evaluation.best
+    if own is None or best is None:
         return None
-    best = max(reversed(evaluation.sweep), key=lambda point: point.f1 or 0.0)  # of equal ones the highest
     lost, won = _changes(evaluation, best)
     different = len({(point.tp, point.tn, point.fp, point.fn) for point in evaluation.sweep})
     chance = min(1.0, mcnemar(lost, won) * different)

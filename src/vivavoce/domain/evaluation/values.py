@@ -190,6 +190,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         tally = self.tally
         return tally.tp + tally.tn + tally.fp + tally.fn
 
+    @property
+    def best(self) -> SweepPoint | None:
+        """The threshold with the highest F1, of equal ones the highest; None where there is no sweep."""
+        return max(reversed(self.sweep), key=lambda point: point.f1 or 0.0, default=None)
+
     def lost_to(self, intent: str) -> list[Confusion]:
         """What an intent loses to, most frequent first."""
         return [pair for pair in self.confusions if pair.expected == intent]

@@ -1,6 +1,5 @@
 """What the page shows of a batch run, and how much of it."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from vivavoce.domain.advising.values import Advice
@@ -11,7 +10,6 @@ from vivavoce.domain.evaluation.values import (
     Confusion,
     Evaluation,
     LabelMetrics,
-    SweepPoint,
 )
 from vivavoce.domain.numbers import counted, figure, span
 from vivavoce.formats.reports import ReportedRun, digest
@@ -62,7 +60,7 @@ def batch_page(reported: ReportedRun, number: int) -> BatchPage:
         histogram=charts.histogram_of(evaluation.calibration),
         dots=charts.dots_of(evaluation.calibration),
         threshold_note=digest.threshold(reported.advice) or NOT_BETTER,
-        sweep=charts.sweep_of(evaluation.sweep, _best(evaluation.sweep)),
+        sweep=charts.sweep_of(evaluation.sweep, evaluation.best),
         failing=failing,
         failing_tables=tuple(_failing_tables(failing, evaluation, links)),
     )
@@ -205,9 +203,3 @@ def _failing_tables(failing: Failing, evaluation: Evaluation, links: dict[Pair, 
             )
         )
     return found
-
-
-def _best(sweep: Sequence[SweepPoint]) -> SweepPoint | None:
-    """Highest F1; of equal ones the highest threshold, as the advice has it."""
-    defined = [point for point in sweep if point.f1 is not None]
-    return max(reversed(defined), key=lambda point: point.f1 or 0.0, default=None)
