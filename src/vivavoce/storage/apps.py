@@ -1,7 +1,7 @@
 """Client apps; their secrets are sealed."""
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vivavoce.domain.catalog import App
@@ -12,6 +12,7 @@ from vivavoce.storage.sealing import Seal
 from vivavoce.storage.tables import apps
 
 _decode = msgspec.json.Decoder(App).decode
+_by_id = select(apps).where(apps.c.client_id == bindparam("client_id"))  # at each call of the API
 
 
 class SqlAppStore:
@@ -38,7 +39,7 @@ class SqlAppStore:
 
     def get(self, client_id: str) -> App | None:
         with self._database.read() as connection:
-            row = connection.execute(select(apps).where(apps.c.client_id == client_id)).first()
+            row = connection.execute(_by_id, {"client_id": client_id}).first()
         return None if row is None else self._app(row)
 
     def all(self) -> list[App]:

@@ -1,7 +1,7 @@
 """Bots."""
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from vivavoce.domain.bot import Bot
 from vivavoce.formats.payloads import encode
@@ -9,6 +9,7 @@ from vivavoce.storage.database import Database, inserting
 from vivavoce.storage.tables import bots, rates, runs, suites
 
 _decode = msgspec.json.Decoder(Bot).decode
+_by_id = select(bots.c.payload).where(bots.c.id == bindparam("id"))  # at each call of the API
 
 
 class SqlBotStore:
@@ -25,7 +26,7 @@ class SqlBotStore:
 
     def get(self, bot_id: str) -> Bot | None:
         with self._database.read() as connection:
-            payload = connection.scalar(select(bots.c.payload).where(bots.c.id == bot_id))
+            payload = connection.scalar(_by_id, {"id": bot_id})
         return None if payload is None else _decode(payload)
 
     def by_name(self, name: str) -> Bot | None:

@@ -156,8 +156,10 @@ def _prepare(connection: sqlite3.Connection, record: object) -> None:
 def _begin(connection: Connection) -> None:
     """A transaction that will write takes the lock at its start: one that first reads and then wants to
     write cannot wait for another writer and would fail."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # this one locks nothing and cannot fail; past SQLAlchemy it costs a tenth
+        connection.connection.cursor().execute("BEGIN")
 
 
 @contextmanager

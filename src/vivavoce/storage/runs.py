@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from vivavoce.domain.batch.utterance import CaseResult
@@ -41,6 +41,9 @@ _decode_log = msgspec.json.Decoder(LogEntry).decode
 
 _RUNNING = RunStatus.RUNNING.value
 _PLAYED = runs.c.kind != RunKind.VALIDATION.value
+_by_id = select(runs, exists().where(run_logs.c.run == runs.c.seq).label("logged")).where(
+    runs.c.id == bindparam("id")  # at each status call
+)
 
 
 class SqlRunStore:
@@ -324,8 +327,10 @@ def _key(connection: Connection, run_id: str) -> Row[int, str, int]:
 
 
 def _get(connection: Connection, run_id: str) -> Run | None:
-    rows = connection.execute(select(runs).where(runs.c.id == run_id)).all()
-    return _runs(connection, rows)[0] if rows else None
+    row = connection.execute(_by_id, {"id": run_id}).first()
+    if row is None:
+        return None
+    return _runs(connection, [row])[0] if row.logged else _run(row, ())
 
 
 def _require(connection: Connection, run_id: str) -> Run:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vivavoce.domain.batch.utterance import BatchCase
@@ -26,6 +26,12 @@ from vivavoce.storage.tables import runs, suite_files, suite_intents, suite_tags
 _decode = msgspec.json.Decoder(Suite).decode
 _decode_conversation: msgspec.json.Decoder[tuple[TestCase]] = msgspec.json.Decoder(tuple[TestCase])
 _insert_units = BulkInsert(suite_units)
+_by_name = select(suites.c.payload).where(  # at each call of the API that names a suite
+    suites.c.bot_id == bindparam("bot_id"),
+    suites.c.kind == bindparam("kind"),
+    suites.c.visible,
+    suites.c.name == bindparam("name"),
+)
 _WRITTEN_AT_ONCE = 10_000  # steps or utterances
 _READ_AT_ONCE = 32
 _LONGEST_COMMAND = timedelta(days=1)  # that keeps a suite
@@ -184,9 +190,9 @@ class SqlSuiteStore:
     # --- looking at suites ----------------------------------------------------------------------
 
     def get(self, bot_id: str, kind: SuiteKind, name: str) -> Suite | None:
-        query = select(suites.c.payload).where(*_of(bot_id, kind), suites.c.name == name)
+        named = {"bot_id": bot_id, "kind": kind.value, "name": name}
         with self._database.read() as connection:
-            payload = connection.scalar(query)
+            payload = connection.scalar(_by_name, named)
         return None if payload is None else _decode(payload)
 
     def by_id(self, suite_id: str) -> Suite | None:
