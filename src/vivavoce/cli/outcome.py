@@ -6,7 +6,7 @@ from typing import Final
 
 from vivavoce.domain.comparing.judging import Borne, Standing, judge
 from vivavoce.domain.comparing.values import Comparison
-from vivavoce.domain.metrics import f1
+from vivavoce.domain.metrics import f1, pass_rate
 from vivavoce.domain.run import Counts, Run, RunKind, RunStatus
 
 
@@ -83,8 +83,7 @@ def _judged(
         score = f1(run.tally) if run.tally else None
         told.append(_against("F1", score, thresholds.min_f1))
     if run.kind is RunKind.CONVERSATION and thresholds.min_pass_rate is not None:
-        rate = counts.passed / counts.judged if counts.judged else None
-        told.append(_against("pass rate", rate, thresholds.min_pass_rate))
+        told.append(_against("pass rate", pass_rate(counts), thresholds.min_pass_rate))
     if comparison is not None:
         judgement = judge(comparison, thresholds.borne)
         told.append((EXITS[judgement.standing], f"against the baseline: {judgement.reason}"))

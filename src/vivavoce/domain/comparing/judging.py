@@ -108,13 +108,13 @@ def _found(comparison: Comparison, trend: Trend, chance: float) -> str:
         counts = f"{_cases(passing)} newly {_verb(passing, 'pass')} and {fail}"
     else:
         counts = f"{_newly_fail(failing)} and {_bare(passing)} newly {_verb(passing, 'pass')}"
-    often = f"in {percent(chance)} of comparisons (McNemar's exact test)"
+    often = f"in {_shown(chance)} of comparisons (McNemar's exact test)"
     if trend == "same":
         return f"{counts}; chance alone would do that {often}"
     return f"{counts}; so clear a difference would come by chance {often}"
 
 
-def percent(share: float) -> str:
+def _shown(share: float) -> str:
     """A chance as people read it: `1.3 %`, `less than 0.1 %`, `100 %`."""
     if share < _RARE:
         return f"less than {_RARE:.1%}".replace("%", " %")

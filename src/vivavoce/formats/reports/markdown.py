@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from vivavoce.domain.metrics import verdict_of
+from vivavoce.domain.metrics import pass_rate, verdict_of
 from vivavoce.domain.numbers import share
 from vivavoce.domain.repeats import needed, spread
 from vivavoce.domain.run import Run
@@ -13,7 +13,7 @@ from vivavoce.domain.verdict import StepResult, Verdict
 from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.markdown_batch import evaluation_section, metrics_table
 from vivavoce.formats.reports.markdown_text import escaped, row, rule, visible
-from vivavoce.formats.reports.sums import counts_of, pass_rate
+from vivavoce.formats.reports.sums import counts_of
 from vivavoce.formats.reports.wording import (
     actual_outputs,
     case_reasons,

@@ -18,8 +18,3 @@ def counts_of(reported: ReportedRun) -> Counts:
 def tally_of(reported: ReportedRun) -> Tally:
     """Of a batch run, as it keeps it, else added up now."""
     return reported.run.tally or reported.evaluation.tally
-
-
-def pass_rate(counts: Counts) -> float | None:
-    """Passed of judged, 0 to 1; None where nothing was judged."""
-    return counts.passed / counts.judged if counts.judged else None
