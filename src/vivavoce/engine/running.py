@@ -21,10 +21,14 @@ KINDS = {SuiteKind.CONVERSATION: (RunKind.CONVERSATION, "ctr"), SuiteKind.BATCH:
 
 async def find_suite(engine: Engine, bot: Bot, kind: SuiteKind, name: str) -> Suite | None:
     """A suite of this bot by its name; the prebuilt batch suites under both their names."""
+    return await engine.call(suite_named, engine, bot, kind, name)
+
+
+def suite_named(engine: Engine, bot: Bot, kind: SuiteKind, name: str) -> Suite | None:
+    """`find_suite`, blocking."""
     if kind is SuiteKind.BATCH and (prebuilt := prebuilt_suite(engine, bot, name)) is not None:
-        known = await engine.call(engine.store.suites.get, bot.id, kind, prebuilt.name)
-        return known or prebuilt
-    return await engine.call(engine.store.suites.get, bot.id, kind, name)
+        return engine.store.suites.get(bot.id, kind, prebuilt.name) or prebuilt
+    return engine.store.suites.get(bot.id, kind, name)
 
 
 async def check_bot(engine: Engine, bot: Bot, kind: SuiteKind, version: Version) -> None:

@@ -27,11 +27,11 @@ class Caller:
     subject: str  # the token's `sub`; else the app's client id
 
 
-async def authenticate(engine: Engine, headers: Headers) -> Caller:
-    """The caller behind a request's headers. Raises Refusal (401)."""
+def authenticate(engine: Engine, headers: Headers) -> Caller:
+    """The caller behind a request's headers. Blocking. Raises Refusal (401)."""
     token = token_of(headers)
     client_id = claimed_app(token)
-    app = await engine.call(engine.store.apps.get, client_id) if client_id else None
+    app = engine.store.apps.get(client_id) if client_id else None
     if app is None or app.revoked:
         raise invalid_credentials()
     claims = verified_claims(token, app)

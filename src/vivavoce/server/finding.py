@@ -2,7 +2,7 @@
 
 from vivavoce.domain.catalog import StoredFile, Suite, SuiteKind
 from vivavoce.domain.run import Run, RunKind
-from vivavoce.engine.running import find_suite
+from vivavoce.engine.running import find_suite, suite_named
 from vivavoce.engine.uploads import visible_file
 from vivavoce.server.context import Context
 from vivavoce.server.refusals import FILE_ID, REQUEST_ID, TEST_RESULT, TEST_SUITE, not_found
@@ -28,11 +28,20 @@ async def the_suite(context: Context, kind: SuiteKind) -> Suite:
 
 async def the_run(context: Context, kind: SuiteKind, parameter: str) -> Run:
     """The run that the path names, of the suite that it names. Raises Refusal (400), first for the suite."""
-    suite = await the_suite(context, kind)
-    run = await context.engine.call(context.engine.store.runs.get, context.parameter(parameter))
+    suite, run = await context.engine.call(_suite_and_run, context, kind, context.parameter(parameter))
+    if suite is None:
+        raise not_found(TEST_SUITE)
     if run is None or run.suite_id != suite.id or run.kind is not RUN_KINDS[kind]:
         raise not_found(TEST_RESULT)
     return run
+
+
+def _suite_and_run(context: Context, kind: SuiteKind, run_id: str) -> tuple[Suite | None, Run | None]:
+    """Both with one visit to the store: this is what status calls wait for."""
+    engine = context.engine
+    with engine.store.together():
+        suite = suite_named(engine, context.bot, kind, context.parameter("testSuiteName"))
+        return suite, engine.store.runs.get(run_id)
 
 
 async def the_import(context: Context) -> Run:

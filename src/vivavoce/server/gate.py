@@ -82,8 +82,7 @@ class Gate:
         scope[CALL] = call.name
         if call.signed:
             return Admission(call, parameters, raw_path)
-        caller = await authenticate(self._engine, headers)
-        bot = await self._bot(caller, parameters[STREAM]) if STREAM in parameters else None
+        caller, bot = await self._engine.call(self._identify, headers, parameters.get(STREAM))
         if call.scope is not None and call.scope not in caller.app.scopes:
             raise missing_scope()
         if key := _limit_key(call, parameters, caller):
@@ -104,10 +103,16 @@ class Gate:
                 return one
         raise wrong_method(one.call.method for one in found)
 
-    async def _bot(self, caller: Caller, stream: str) -> Bot:
+    def _identify(self, headers: Headers, stream: str | None) -> tuple[Caller, Bot | None]:
+        """Who calls, and the bot that the path names, in one visit to the store. Raises Refusal (401)."""
+        with self._engine.store.together():
+            caller = authenticate(self._engine, headers)
+            return caller, None if stream is None else self._bot(caller, stream)
+
+    def _bot(self, caller: Caller, stream: str) -> Bot:
         """An unknown stream and a foreign one are refused alike: existence is never disclosed."""
         allowed = caller.app.all_streams or stream in caller.app.streams
-        bot = await self._engine.call(self._engine.store.bots.get, stream) if allowed else None
+        bot = self._engine.store.bots.get(stream) if allowed else None
         if bot is None:
             raise invalid_credentials()
         return bot

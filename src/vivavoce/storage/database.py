@@ -51,6 +51,7 @@ class Database:
         # SQLite has one writer. Threads of this process queue here, which is fair and costs nothing; its own
         # lock, for which it polls, is left to the other processes.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._held = _Held()
 
     @property
     def is_sqlite(self) -> bool:
@@ -58,8 +59,22 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
+        if (held := self._held.connection) is not None:
+            with _driver_errors():
+                yield held
+            return
         with _driver_errors(), self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """This thread's reads share one connection: taking one costs as much as a look-up."""
+        with self.read() as connection:
+            before, self._held.connection = self._held.connection, connection
+            try:
+                yield
+            finally:
+                self._held.connection = before
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -72,6 +87,12 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+class _Held(threading.local):
+    """The connection that a thread reads through for a while."""
+
+    connection: Connection | None = None
 
 
 def inserting(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":

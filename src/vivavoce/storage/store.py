@@ -1,5 +1,7 @@
 """All that is kept, behind one value."""
 
+from contextlib import AbstractContextManager
+
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -46,6 +48,9 @@ class SqlStore:
         self.suites: SuiteStore = SqlSuiteStore(database)
         self.runs: RunStore = SqlRunStore(database)
         self.rates: RateStore = SqlRateStore(database)
+
+    def together(self) -> AbstractContextManager[None]:
+        return self._database.together()
 
     def ping(self) -> None:
         self._database.ping()

@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+from msgspec.structs import replace
 from tests.contract.conftest import SECRET_KEY
 from tests.contract.storage import making
 
@@ -76,3 +78,21 @@ def test_awkward_folders(tmp_path: Path) -> None:
     opened.bots.save(making.a_bot())
     opened.close()
     assert (folder / "vivavoce.db").is_file()
+
+
+def test_what_was_read_together_is_read_anew_afterwards(store: Store) -> None:
+    """Between two calls another process may change a bot: nothing of the first may be left."""
+    store.bots.save(making.a_bot())
+    changed = replace(making.a_bot(), language="de")
+    with ThreadPoolExecutor(1) as elsewhere:
+        with store.together():
+            assert store.bots.get("st-1") == making.a_bot()
+            with store.together():
+                assert store.bots.by_name("Bank") == making.a_bot()
+            elsewhere.submit(store.bots.save, changed).result()
+            assert elsewhere.submit(store.bots.get, "st-1").result() == changed
+        assert store.bots.get("st-1") == changed
+        with pytest.raises(LookupError), store.together():
+            raise LookupError
+        assert store.bots.remove("st-1")
+        assert store.bots.get("st-1") is None

@@ -1,7 +1,7 @@
 """Where everything else is kept."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -52,6 +52,9 @@ class Store(Protocol):
     suites: SuiteStore
     runs: RunStore
     rates: RateStore
+
+    def together(self) -> AbstractContextManager[None]:
+        """What this thread reads inside is read through one connection, which costs less. Not for writing."""
 
     def ping(self) -> None:
         """Raises when the database does not answer."""
