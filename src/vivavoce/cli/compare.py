@@ -82,6 +82,8 @@ def compare(
 
 def _pairs(store: Store, named: list[str], suite: str | None) -> Iterator[tuple[ReportedRun, ReportedRun]]:
     """What is compared with what: earlier, later. Raises InputError."""
+    if suite is not None and not any(map(_is_report, named)):
+        raise InputError(f"--suite {suite} chooses in a JSON report; of kept runs name two ids (`viva runs`)")
     if len(named) == 1:
         if _is_report(named[0]):
             raise InputError(f"{named[0]} is a JSON report: name the run, or the report, to compare it with")

@@ -93,7 +93,13 @@ def _convert_conversations(read: SuiteFile, target: Path, to: str | None, force:
 
 
 def _check_free(target: Path, force: bool) -> None:
-    if target != STDOUT and target.exists() and not force:
+    if target == STDOUT:
+        return
+    if target.is_dir():
+        raise InputError(f"{target}: this is a folder; name a file")
+    if not target.parent.is_dir():
+        raise InputError(f"{target}: there is no folder {target.parent}")
+    if target.exists() and not force:
         raise Conflict(f"{target} is there already; --force overwrites it")
 
 

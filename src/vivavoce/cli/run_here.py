@@ -3,6 +3,7 @@
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import NoReturn
 
@@ -40,7 +41,7 @@ class Pace:
                 raise InputError(f"--concurrency {self.concurrency}: at least 1")
             limits = with_fields(limits, max_conversations=min(self.concurrency, limits.max_conversations))
         if self.rate is not None:
-            if self.rate < 0:
+            if not (self.rate >= 0 and isfinite(self.rate)):
                 raise InputError(f"--rate {self.rate:g}: 0 (no limit) or more")
             limits = with_fields(limits, requests_per_second=self.rate)
         return limits

@@ -43,9 +43,10 @@ def expected_of(cell: str) -> Expected:
     intents: list[str] = []
     traits: list[str] = []
     for part in _BETWEEN_INTENTS.split(cell):
-        if prefix := _TRAIT_PREFIX.match(part):
-            traits.extend(_stripped(part[prefix.end() :].split("||")))
-        else:
+        prefix = _TRAIT_PREFIX.match(part)
+        if prefix and (named := _stripped(part[prefix.end() :].split("||"))):
+            traits.extend(named)
+        else:  # also `trait:` without a name: as nothing expected it would pass where nothing is understood
             intents.extend(_stripped([part]))
     # Only alone does `None` say that no intent is expected.
     if len(intents) == 1 and intents[0].lower() == "none":

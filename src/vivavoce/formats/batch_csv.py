@@ -120,7 +120,10 @@ def _columns(
     if missing:
         other = _guess(header)
         hint = f"the delimiter seems to be `{other}`" if header.count(other) and len(names) == 1 else ""
-        hint = hint or f"the first line must be {','.join(COLUMNS[:6])} (the last four may be missing)"
+        hint = hint or (
+            f"the first line must be {','.join(COLUMNS[:6])} (the last four may be missing), "
+            "with commas, semicolons, tabs or pipes between"
+        )
         findings.problem_at(f"{place}, column 1", f"the header lacks {' and '.join(missing)}", hint)
     return columns
 

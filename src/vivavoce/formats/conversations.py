@@ -20,6 +20,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 WELCOME_LIMIT = 1_000
 _LISTS = {"testCases", "testSteps"}
+_OPENS = {b"[": "a list", b'"': "a text"}
 
 
 class _Read(Protocol):
@@ -101,7 +102,7 @@ def _fitted_suite(body: memoryview, findings: Findings, source: str) -> SuiteSha
     try:
         members = decode(body, dict[str, msgspec.Raw], source)
     except msgspec.ValidationError:
-        got = kind_name(plain(body)) if len(body) < 1000 else "something else"
+        got = kind_name(plain(body)) if len(body) < 1000 else _OPENS.get(bytes(body[:1]), "something else")
         raise Malformed(Problem(f"expected an object, got {got}", "$"), source) from None
     values: dict[str, Any] = {}
     known = {field.encode_name: field.type for field in msgspec.structs.fields(SuiteShape)}

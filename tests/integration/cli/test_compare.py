@@ -139,6 +139,7 @@ def test_the_published_schema_is_what_the_command_prints(viva: Viva) -> None:
         (("bank.csv", "bank.csv"), "bank.csv: not a JSON report of Vivavoce"),
         (("--significance", "0"), "--significance 0: above 0, at most 1"),
         (("--json", "nowhere/x.json"), "there is no folder nowhere"),
+        (("last", "--suite", "bank.csv"), "--suite bank.csv chooses in a JSON report"),
     ],
 )
 def test_what_is_wrong_is_told(viva: Viva, utterances: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.integration.cli.conftest import Viva
+from vivavoce.cli.reports import write_whole
 
 UTTERANCES = "input,intent\nI lost my card,Block card\nthe sky is blue,Check balance\n"
 BOT = "name: Bank\nconnector: {type: assistant, definition: bank}\n"
@@ -55,12 +57,17 @@ def test_a_report_that_cannot_be_written_is_an_error_and_costs_no_other(viva: Vi
     assert sorted(path.name for path in suite.parent.iterdir()) == ["bot.yaml", "data", "r.json", "suite.csv"]
 
 
-def test_a_conversion_that_breaks_off_leaves_the_file_that_was_there(viva: Viva, suite: Path) -> None:
-    target = suite.parent / "out.csv"
-    target.mkdir()
-    refused = viva("convert", suite, target, "--force")
-    assert refused.code in (2, 3) and "Traceback" not in refused.err and str(target) in refused.err
-    assert not list(suite.parent.glob("*.part"))
+def test_a_file_that_breaks_off_leaves_the_one_that_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("before")
+
+    def pieces() -> Iterator[str]:
+        yield "half"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(target, pieces())
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "before")]
 
 
 @pytest.mark.parametrize("flags", [[], ["--json", "-"]])
@@ -77,3 +84,19 @@ def test_a_reader_that_leaves_changes_neither_exit_code_nor_reports(
     os.close(write_end)
     assert (ended.returncode, ended.stderr.decode() if not flags else "") == (0, "")
     assert (suite.parent / "out.md").read_text(encoding="utf-8").startswith("# Comparison")
+
+
+@pytest.mark.parametrize("rate", ["nan", "inf"])
+def test_a_rate_that_is_no_number_is_refused(viva: Viva, suite: Path, rate: str) -> None:
+    refused = viva("run", suite, "--bot", "bot.yaml", "--rate", rate)
+    assert refused.code == 2 and f"--rate {rate}: 0 (no limit) or more" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [("nowhere/out.csv", "there is no folder nowhere"), ("folder", "this is a folder; name a file")],
+)
+def test_a_conversion_to_nowhere_is_refused(viva: Viva, suite: Path, target: str, told: str) -> None:
+    (suite.parent / "folder").mkdir()
+    refused = viva("convert", suite, target, "--force")
+    assert refused.code == 2 and told in refused.err

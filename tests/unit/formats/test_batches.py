@@ -85,6 +85,11 @@ class TestCsv:
             ("A || B", ("A || B",), ()),
             ("trait: T1||T2", (), ("T1", "T2")),
             ("Trait:T1", (), ("T1",)),
+            (
+                "trait: ",
+                ("trait:",),
+                (),
+            ),  # nobody's name: it fails and is seen, where nothing expected would pass
             ("A | trait: T", ("A",), ("T",)),
             ("", (), ()),
             ("None", (), ()),
@@ -199,7 +204,7 @@ class TestBadCsv:
                 [
                     "line 1, column 1: the header lacks input and intent (the first line must be "
                     "input,intent,parentIntent,entityName,entityValue,entityOrder "
-                    "(the last four may be missing))"
+                    "(the last four may be missing), with commas, semicolons, tabs or pipes between)"
                 ],
             ),
             ("input,input,intent\n", ["line 1, column 2: the column `input` stands there twice"]),
@@ -465,7 +470,9 @@ class TestOurOwn:
         cases = [BatchCase("a", ("A",), id="x"), BatchCase("b", ("A",), id="x")]
         data = "".join(batch_csv_file(cases)).encode() if kind == "csv" else b"".join(batch_document(cases))
         place, first = ("line 3", "line 2") if kind == "csv" else ("$.testCases[1]", "$.testCases[0]")
-        assert problems(data) == [f"{place}: the case id of {first} stands there again"]
+        assert problems(data) == [
+            f"{place}: the case id of {first} stands there again (give it another one, or leave it empty)"
+        ]
 
     @pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;", "\ufeffsep=;", "sep=;;;;"])
     def test_the_line_that_names_the_delimiter(self, line: str) -> None:

@@ -236,6 +236,11 @@ class TestWarnings:
         ]
 
 
+def test_what_is_no_object_is_named_whatever_its_size() -> None:
+    for data in (b"[1]", b"[" + b"1," * 1000 + b"1]"):
+        assert problems(data) == ["$: expected an object, got a list"]
+
+
 class TestBrokenText:
     @pytest.mark.parametrize(
         ("data", "expected"),

@@ -237,6 +237,13 @@ def test_anything_else_is_refused(data: bytes) -> None:
         opened(data)
 
 
+def test_a_later_version_is_told_from_what_is_no_report() -> None:
+    data = text_of(batch()).replace(b'"version":1', b'"version":2', 1)
+    with pytest.raises(Malformed, match=r"^a JSON report of version 2, not 1 \(write it again") as refused:
+        opened(data)
+    assert "not a JSON report" not in str(refused.value)
+
+
 def test_a_wrong_value_is_refused_with_its_line() -> None:
     data = text_of(batch()).replace(b'"outcome":"FN"', b'"outcome":"XX"')
     with pytest.raises(Malformed, match=r"line 7: .*'XX' - at `\$.outcome`"):

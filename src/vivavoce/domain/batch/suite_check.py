@@ -73,8 +73,9 @@ class SuiteCheck:
     def raise_if_wrong(self) -> None:
         """Raises Malformed where two cases have the same id: runs could not be paired by it."""
         found = [(number, group[0]) for group in self._ids.groups() for number in group[1:]]
+        way_out = "give it another one, or leave it empty"
         problems = [
-            Problem(f"the case id of {self._place(first)} stands there again", self._place(number))
+            Problem(f"the case id of {self._place(first)} stands there again", self._place(number), way_out)
             for number, first in nsmallest(SHOWN, found)
         ]
         if len(found) > SHOWN:

@@ -4,6 +4,7 @@ The reasons of a step come back as findings; outputs and assertions do not, as t
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
@@ -34,6 +35,7 @@ from vivavoce.formats.reports.shapes.base import Shape
 from vivavoce.formats.reports.streamed import Check, NotStreamed, Opener, Part, read_parts, results_of
 
 _WHAT = "not a JSON report of Vivavoce"
+_VERSION = 1
 
 
 class _Run(Shape, frozen=True, kw_only=True):
@@ -61,6 +63,13 @@ class _Run(Shape, frozen=True, kw_only=True):
     plan: head.Plan = head.Plan()
     repeats: head.Repeats | None = None
     results: list[msgspec.Raw]
+
+
+class _Version(Shape, frozen=True, kw_only=True):
+    """What tells a report of a version to come from what is none."""
+
+    format: Literal["vivavoce-report"]
+    version: int
 
 
 class _Report(Shape, frozen=True, kw_only=True):
@@ -105,12 +114,22 @@ def read_json_report(data: bytes) -> list[ReportedRun]:
     try:
         runs = json_text.decode(json_text.utf8_body(data), _Report).runs
     except (msgspec.ValidationError, Malformed) as error:
+        _refuse_later(data)
         raise Malformed(f"{_WHAT}: {error}") from error
     for position, run in enumerate(runs, 1):
         decode = _decoder(run)
         for number, result in enumerate(run.results, 1):
             _sound(decode, result, f"run {position}, result {number}")
     return [_held(run) for run in runs]
+
+
+def _refuse_later(data: bytes) -> None:
+    """Raises Malformed where the report is of a later Vivavoce."""
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        version = msgspec.json.decode(data, type=_Version).version
+        if version > _VERSION:
+            hint = "write it again with this Vivavoce, or use a newer one"
+            raise Malformed(Problem(f"a JSON report of version {version}, not {_VERSION}", "", hint))
 
 
 def _streamed(opener: Opener, document: _Run, part: Part) -> ReportedRun:

@@ -84,7 +84,7 @@ class TestIds:
         with pytest.raises(Malformed) as refused:
             warnings(*[said(text=str(n), id=i, line=n) for n, i in enumerate(["x", "", "", "y", "x"], 2)])
         assert [str(problem) for problem in refused.value.problems] == [
-            "line 6: the case id of line 2 stands there again"
+            "line 6: the case id of line 2 stands there again (give it another one, or leave it empty)"
         ]
 
     def test_the_rest_is_counted(self) -> None:
