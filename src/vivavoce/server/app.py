@@ -3,6 +3,7 @@
 from functools import cache, partial
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from vivavoce.server import docs, health
@@ -22,6 +23,7 @@ from vivavoce.server.gate import Gate
 from vivavoce.server.media import MediaLinks
 from vivavoce.server.metrics import Metrics
 from vivavoce.server.openapi import openapi_document
+from vivavoce.server.routing import ByName
 from vivavoce.server.services import Services
 
 RESOURCES = (
@@ -34,6 +36,7 @@ RESOURCES = (
     find_intent,
     media,
 )
+ENDPOINTS = [route for one in RESOURCES for route in one.router.routes if isinstance(route, APIRoute)]
 
 
 def create_app(services: Services) -> ASGIApp:
@@ -42,7 +45,7 @@ def create_app(services: Services) -> ASGIApp:
     api = create_api(services)
     site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     site.state.services, site.state.metrics = services, metrics
-    site.state.openapi = cache(partial(openapi_document, api))  # a third of a second: made when asked for
+    site.state.openapi = cache(partial(openapi_document, ENDPOINTS))  # 0.3 s: made when asked for
     site.include_router(health.router)
     site.include_router(docs.router)
     install(site)
@@ -55,7 +58,6 @@ def create_api(services: Services) -> FastAPI:
     engine = services.engine
     api.state.services = services
     api.state.links = MediaLinks(services.settings.secret_key, engine.clock, engine.new_id)
-    for resource in RESOURCES:
-        api.include_router(resource.router)
+    api.router.routes.append(ByName(ENDPOINTS))
     install(api)
     return api

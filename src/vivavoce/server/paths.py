@@ -24,8 +24,7 @@ class _Template:
     parts: tuple[str, ...]  # `{name}` stands for a parameter
 
     def fit(self, segments: list[str]) -> Found | None:
-        if len(segments) != len(self.parts):
-            return None
+        """`segments`: as many as there are parts."""
         parameters: dict[str, str] = {}
         for part, segment in zip(self.parts, segments, strict=True):
             if part.startswith("{"):
@@ -41,7 +40,11 @@ class Paths:
     """Matches paths against the templates of the table."""
 
     def __init__(self, calls: Iterable[Call] = CALLS) -> None:
-        self._templates = [_Template(call, tuple(path.split("/"))) for call in calls for path in call.paths]
+        self._templates: dict[int, list[_Template]] = {}  # by how many segments they have
+        for call in calls:
+            for path in call.paths:
+                template = _Template(call, tuple(path.split("/")))
+                self._templates.setdefault(len(template.parts), []).append(template)
 
     def find(self, raw_path: bytes) -> list[Found]:
         """Every call that the path may mean, whatever its method; empty: there is no such path."""
@@ -51,5 +54,5 @@ class Paths:
             return []
         if any("\0" in segment for segment in segments):
             return []  # no name of ours holds it, and PostgreSQL would choke on it
-        found = (template.fit(segments) for template in self._templates)
+        found = (template.fit(segments) for template in self._templates.get(len(segments), ()))
         return [one for one in found if one is not None]

@@ -1,12 +1,14 @@
 """How endpoints are tied to the table of calls, and how their JSON bodies are read."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
 
 from vivavoce.domain.errors import Malformed, Problem
 from vivavoce.formats.json_text import decode, unsound, utf8_body
@@ -74,6 +76,20 @@ class CallRouter(APIRouter):
             return endpoint
 
         return tie
+
+
+class ByName(BaseRoute):
+    """Leads to the endpoint of a call by its name; a router would try one path after the other."""
+
+    def __init__(self, endpoints: Iterable[APIRoute]) -> None:
+        self._endpoints = {endpoint.path: endpoint for endpoint in endpoints}
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        endpoint = self._endpoints.get(scope["path"])
+        return (Match.NONE, {}) if endpoint is None else endpoint.matches(scope)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._endpoints[scope["path"]].handle(scope, receive, send)
 
 
 def json_answer(body: bytes) -> Response:
