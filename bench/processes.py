@@ -80,6 +80,12 @@ def serving(
             process.stdout.close()
 
 
+def cpu_of(process_id: int) -> float:
+    """Seconds of CPU that a running process took so far, without its children's."""
+    fields = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def fast_bot(folder: Path) -> Iterator[str]:
     """The address of a bot that answers at once, in a process of its own."""

@@ -9,7 +9,7 @@ from statistics import quantiles
 
 from bench.intents import write_intents_batch, write_intents_bot
 from bench.material import write_bot, write_suite
-from bench.processes import fast_bot, serving, spend
+from bench.processes import cpu_of, fast_bot, serving, spend
 from bench.tables import show
 from vivavoce.client import Client
 
@@ -31,7 +31,7 @@ def play() -> None:
             bot = _printed(folder, "bot", "add", write_bot(folder, url))["id"]
             app = _printed(folder, "app", "create", "--name", "bench", "--all-streams", "--all-scopes")
             serve = ["-m", "vivavoce", "serve", "--port", "0"]
-            with serving(serve, folder=folder, environment=SETTINGS) as (line, _):
+            with serving(serve, folder=folder, environment=SETTINGS) as (line, server):
                 client = Client(
                     line.rpartition(" ")[2],
                     app["clientId"],
@@ -39,7 +39,7 @@ def play() -> None:
                     bot,
                     user_email="bench@localhost",
                 )
-                idle, busy = asyncio.run(_measure(client, write_suite(folder, STEPS)))
+                idle, busy, cpu_ms = asyncio.run(_measure(client, write_suite(folder, STEPS), server))
                 batch = _during_batch(folder, line.rpartition(" ")[2], app)
     rows = []
     for name, took in (
@@ -50,6 +50,7 @@ def play() -> None:
         cuts = quantiles(took, n=100)
         rows.append((name, len(took), cuts[49], cuts[98], max(took)))
     show(("status calls", "calls", "p50 ms", "p99 ms", "max ms"), rows)
+    print(f"CPU of the server at a call while nothing runs: {cpu_ms:.1f} ms")
 
 
 def _during_batch(folder: Path, url: str, app: dict[str, str]) -> list[float]:
@@ -76,8 +77,9 @@ def _printed(folder: Path, *arguments: object) -> dict[str, str]:
     return printed
 
 
-async def _measure(client: Client, suite: Path) -> tuple[list[float], list[float]]:
-    """Milliseconds of each status call: after runs, and during them."""
+async def _measure(client: Client, suite: Path, server: int) -> tuple[list[float], list[float], float]:
+    """Milliseconds of each status call after runs, of each during them, and of CPU at one of the first."""
+    cpu = 0.0
     idle: list[float] = []
     busy: list[float] = []
     async with client:
@@ -88,9 +90,11 @@ async def _measure(client: Client, suite: Path) -> tuple[list[float], list[float
             run = await client.run("bench")
             while await _ask(client, run, busy):
                 pass
+            before = cpu_of(server)
             for _ in range(IDLE_CALLS):
                 await _ask(client, run, idle)
-    return idle, busy
+            cpu += cpu_of(server) - before
+    return idle, busy, cpu / len(idle) * 1000
 
 
 async def _ask(client: Client, run: str, took_ms: list[float]) -> bool:
