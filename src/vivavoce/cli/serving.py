@@ -14,7 +14,6 @@ from vivavoce.cli.console import out
 from vivavoce.engine.core import Engine
 from vivavoce.settings import Settings
 
-
 # Longer than clients and proxies keep idle connections (15 to 60 s): else a client may write into one that is
 # being closed, and an upload cannot simply be sent again.
 KEEP_ALIVE_S = 75
