@@ -1,6 +1,7 @@
 """Large bodies: written piece by piece in the engine's threads while they leave."""
 
 from collections.abc import AsyncIterator, Iterator
+from itertools import islice
 
 from starlette.responses import Response, StreamingResponse
 
@@ -14,16 +15,14 @@ async def streamed(engine: Engine, pieces: Iterator[bytes], media_type: str = JS
 
     The first pieces are written before the answer begins: what goes wrong there is still told by a status.
     """
-    first = await engine.call(next, pieces, b"")
-    second = await engine.call(next, pieces, b"") if first else b""
-    if not second:
-        return Response(first, media_type=media_type)
+    begun = await engine.call(list, islice(pieces, 2))
+    if len(begun) < 2:
+        return Response(b"".join(begun), media_type=media_type)
 
     async def body() -> AsyncIterator[bytes]:
-        yield first
-        piece = second
-        while piece:
+        for piece in begun:
             yield piece
-            piece = await engine.call(next, pieces, b"")
+        while piece := await engine.call(next, pieces, b""):
+            yield piece
 
     return StreamingResponse(body(), media_type=media_type)
