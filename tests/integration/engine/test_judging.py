@@ -1,6 +1,7 @@
 """Large batch runs on the embedded assistant, judged by processes beside this one."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -34,7 +35,7 @@ from vivavoce.engine.importing import batch_units
 from vivavoce.engine.keeping import keep_suite
 from vivavoce.engine.pace import Ceilings
 from vivavoce.engine.playing import Stop, Stopped, play_run
-from vivavoce.engine.ports.judges import NO_JUDGES
+from vivavoce.engine.ports.judges import NO_JUDGES, ChunkJudge
 from vivavoce.engine.ports.units import RawChunk
 from vivavoce.engine.running import new_run
 from vivavoce.formats.payloads import encode
@@ -213,6 +214,46 @@ async def test_small_runs_stay_in_this_process(engine: Engine) -> None:
     assert run.counts is not None and run.counts.error == 0
     assert judges.pids == []
     judges.close()
+
+
+async def test_models_of_the_last_editions_and_of_runs_that_are_going_are_kept(engine: Engine) -> None:
+    async def edited(bot: Bot, version: Version) -> Edition:
+        edition = await edition_of(bot, version)
+        nlu = msgspec.structs.replace(edition.nlu, threshold=float(bot.name))
+        return msgspec.structs.replace(edition, nlu=nlu)
+
+    with contextlib.closing(Pool(1)) as pool:
+        judges = AssistantJudges(edited, pool=pool, least=0, keep=1)
+        await models_are_kept(judges, pool, engine)
+
+
+async def models_are_kept(judges: AssistantJudges, pool: Pool, engine: Engine) -> None:
+    """`judges` keeps one, and takes the name of a bot for its threshold."""
+    bot, suite = suite_of(engine, 1)
+    run = new_run(engine, bot, suite, version="published", user="u-1", language="en")
+
+    async def judge_of(threshold: str) -> ChunkJudge:
+        named = msgspec.structs.replace(bot, name=threshold)
+        judge = await judges.of(msgspec.structs.replace(run, bot=named))
+        assert judge is not None
+        return judge
+
+    def files() -> set[str]:
+        return {file.name for file in pool.folder.iterdir()}
+
+    going = await judge_of("0.1")
+    first = files()
+    await judge_of("0.2")
+    both = files()
+    assert first < both and len(both) == 2, "a run that is going lost its model"
+    again = await judge_of("0.1")
+    assert files() == first, "it is the last one now, and was not trained anew"
+    await judge_of("0.2")
+    chunk = RawChunk(0, 0, 1, encode(cases(1)))
+    assert (await going.judge(chunk, 60)).chunk.counts == (await again.judge(chunk, 60)).chunk.counts
+    del going, again
+    assert files() == both - first
+    await (await judge_of("0.1")).judge(chunk, 60)
 
 
 async def test_a_fault_of_a_worker_is_told() -> None:
