@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from tests.integration.cli.conftest import Viva
+from vivavoce.formats.training_reports import schema
 
 PAY = ["pay Tom", "pay my rent", "transfer money to Ann", "send 50 dollars to Ben", "wire money abroad"]
 PAY += ["settle the bill", "move money to savings", "pay the invoice", "make a payment", "remit the fee"]
@@ -53,6 +55,19 @@ def suite(path: Path, *rows: tuple[str, str]) -> Path:
     return path
 
 
+def report(file: Path) -> Any:
+    """A JSON training report, as its schema says."""
+    document = json.loads(file.read_bytes())
+    Draft202012Validator(schema.training_schema()).validate(document)
+    assert (document["format"], document["version"]) == ("vivavoce-training", 1)
+    return document
+
+
+def test_the_published_schema_is_what_the_command_prints(viva: Viva) -> None:
+    published = Path(schema.__file__).with_name(schema.SCHEMA_NAME).read_text(encoding="utf-8")
+    assert viva("schema", "training").out == schema.schema_text() == published
+
+
 class TestCheck:
     def test_a_clean_training_file(self, viva: Viva, tmp_path: Path) -> None:
         result = viva("training", "check", "--bot", write(tmp_path / "t.yaml", CLEAN))
@@ -95,7 +110,7 @@ class TestCheck:
         assert "2 of 3 utterances (66.7 %) of" in result.out
         assert "s.csv, line 2: card: Block my card!" in result.out
         assert "'pay Tom' is trained as pay" in result.out
-        document = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))
+        document = report(tmp_path / "c.json")
         assert document["counts"] == {"suite_contradiction": 1, "leak": 1}
         assert document["suites"][0]["leakedShare"] == pytest.approx(2 / 3)
         assert [finding["kind"] for finding in document["findings"]] == ["suite_contradiction", "leak"]
@@ -124,8 +139,9 @@ class TestCheck:
         assert (
             "accuracy 0.750 over all, 0.500 over the 2 utterances that were not trained, 1.000 over the 2"
         ) in result.out
-        [figures] = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["runs"]
+        [figures] = report(tmp_path / "c.json")["runs"]
         assert figures["accuracy"] == {"all": 0.75, "trained": 1.0, "others": 0.5}
+        assert figures["judged"] == {"all": 4, "trained": 2, "others": 2}
         assert viva("training", "check", "--bot", bot, "--run", "tr-unknown").code == 2
 
     def test_wrong_input(self, viva: Viva, tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
-"""The reference of the JSON report names every key of its schema."""
+"""The reference of JSON reports names every key of their schemas."""
 
 import re
 
 from tests.unit.docs.pages import reference, section
 
 from vivavoce.formats.reports.report_schema import report_schema
+from vivavoce.formats.training_reports.schema import training_schema
 
 PARTS = {
     "A run": ("Run", "Bot", "Counts", "Metrics", "Intent", "Plan", "Repeats", "FlakyCase", "Spread"),
@@ -34,6 +35,13 @@ def test_every_key_of_the_json_report() -> None:
         told = set(re.findall(r"[`\"](\w+)[`\"]", section(text, heading)))
         for name in names:
             assert not definitions[name]["properties"].keys() - told - {"id", "name"}, (heading, name)
+
+
+def test_every_key_of_the_json_training_report() -> None:
+    schema = training_schema()
+    told = set(re.findall(r"[`\"](\w+)[`\"]", section(reference("reports"), "JSON training report")))
+    for name, shape in {"": schema, **schema["$defs"]}.items():
+        assert not shape["properties"].keys() - told, name
 
 
 def test_the_advice_s_topics() -> None:

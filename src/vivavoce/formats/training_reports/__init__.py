@@ -1,0 +1,1 @@
+"""What the checks of a training set found, as JSON with a published schema."""
