@@ -126,13 +126,6 @@ def day_of(edition: Edition, today: Today = _utc_today) -> Today:
     return today
 
 
-@lru_cache(maxsize=4)
-def _read(text: str, source: str) -> Definition:
-    """Kept by its text: the start of a run asks for it several times, and reading a large one holds up every
-    other thread."""
-    return read_definition(text, source)
-
-
 def load_definition(settings: Mapping[str, Any]) -> Definition:
     """The definition that connector settings name: `bank`, or the path of a YAML file; or what a file of
     training utterances makes of an assistant. Raises Malformed."""
@@ -148,7 +141,7 @@ def load_definition(settings: Mapping[str, Any]) -> Definition:
     if not isinstance(named, str) or not named:
         raise Malformed(Problem("the definition must be 'bank' or the path of a YAML file", place))
     path = bank_definition() if named == BANK else Path(named)
-    return read_definition(_text_of(path, named, place), path.name)
+    return _read(_text_of(path, named, place), path.name)
 
 
 def _trained_definition(settings: Mapping[str, Any]) -> Definition:
@@ -159,10 +152,21 @@ def _trained_definition(settings: Mapping[str, Any]) -> Definition:
     if not isinstance(named, str) or not named:
         raise Malformed(Problem("the training must be the path of a file of utterances by intent", place))
     path = Path(named)
-    cases = read_training(_text_of(path, named, place), path.name)
+    return _learn(_text_of(path, named, place), path.name, path.stem)
+
+
+# Both are kept by their text: the start of a run asks four times, and reading a large one takes 0.3 s.
+@lru_cache(maxsize=2)
+def _read(text: str, source: str) -> Definition:
+    return read_definition(text, source)
+
+
+@lru_cache(maxsize=2)
+def _learn(text: str, source: str, name: str) -> Definition:
+    cases = read_training(text, source)
     if not cases:
-        raise Malformed(Problem("there is no utterance in it"), path.name)
-    return trained_definition(cases, path.stem)
+        raise Malformed(Problem("there is no utterance in it"), source)
+    return trained_definition(cases, name)
 
 
 def _text_of(path: Path, named: str, place: str) -> str:

@@ -79,6 +79,22 @@ def test_settings_name_the_bank_or_a_file(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + SMALL.encode())
     assert load_definition({"type": "assistant", "definition": str(path)}).name == "Tea shop"
     assert load_definition({"type": "assistant"}).name == "Riverbank assistant"
+
+
+@pytest.mark.parametrize("setting", ["definition", "training"])
+def test_a_file_is_read_again_only_when_it_says_something_else(tmp_path: Path, setting: str) -> None:
+    """Starting a run asks several times, which for a large assistant must not take as many times as long."""
+    path = tmp_path / "bot.yaml"
+    texts = {
+        "definition": "name: Tea\nintents:\n  Order: {utterances: [a cup of tea, some tea]}\n",
+        "training": "Order: [a cup of tea, some tea]\n",
+    }
+    path.write_text(texts[setting])
+    once = load_definition({setting: str(path)})
+    assert load_definition({setting: str(path)}) is once
+    path.write_text(texts[setting].replace("Order", "Bring"))
+    intents = load_definition({setting: str(path)}).published.intents
+    assert [intent.lower() for intent in intents] == ["bring"]
     assert assistant_connector({"type": "assistant", "definition": "bank"}, "published").facts
     assert assistant_classifier({"type": "assistant", "definition": "bank"}, "published").chunk > 1
 
