@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Iterator
@@ -53,6 +54,8 @@ async def serve_until_stopped(engine: Engine, settings: Settings, listener: sock
         loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
     await wiring.forget_abandoned(engine, settings)
     await dispatcher.start()
+    gc.collect()
+    gc.freeze()  # all this stays: full collections, which hold up every thread, need not look through it
     try:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         ready = asyncio.create_task(server.ready.wait())
