@@ -5,11 +5,10 @@ from typing import Literal
 
 import msgspec
 
-from vivavoce.domain import metrics
 from vivavoce.domain.comparing import values
-from vivavoce.domain.evaluation.values import LabelMetrics
-from vivavoce.domain.run import Run, Tally
+from vivavoce.domain.run import Run
 from vivavoce.formats.comparisons import JudgedComparison, shapes
+from vivavoce.formats.reports.shapes.base import Figures
 from vivavoce.formats.times import wire_time
 
 
@@ -57,8 +56,8 @@ def _comparison(judged: JudgedComparison) -> shapes.Comparison:
             change_interval=found.change_interval,
             least_change=found.least_change(judged.level),
         ),
-        figures_before=_figures(found.tally_before),
-        figures_after=_figures(found.tally_after),
+        figures_before=Figures.of(found.tally_before) if found.tally_before else None,
+        figures_after=Figures.of(found.tally_after) if found.tally_after else None,
         intents=tuple(map(_intent, found.intents)),
         drift=tuple(map(_drift, found.drift)),
     )
@@ -97,45 +96,16 @@ def _case(case: values.ComparedCase) -> shapes.Case:
     )
 
 
-def _figures(tally: Tally | None) -> shapes.Figures | None:
-    if tally is None:
-        return None
-    return shapes.Figures(
-        tp=tally.tp,
-        tn=tally.tn,
-        fp=tally.fp,
-        fn=tally.fn,
-        precision=metrics.precision(tally),
-        recall=metrics.recall(tally),
-        f1=metrics.f1(tally),
-        accuracy=metrics.accuracy(tally),
-    )
-
-
 def _intent(change: values.IntentChange) -> shapes.Intent:
     return shapes.Intent(
         intent=change.name or None,
-        before=_label(change.before),
-        after=_label(change.after),
+        before=shapes.Label.of(change.before, support=change.before.support),
+        after=shapes.Label.of(change.after, support=change.after.support),
         newly_failing=change.newly_failing,
         newly_passing=change.newly_passing,
         p_value=change.p_value,
         adjusted_p_value=change.adjusted,
         moved=tuple(map(_drift, change.moved)),
-    )
-
-
-def _label(row: LabelMetrics) -> shapes.Label:
-    return shapes.Label(
-        support=row.support,
-        tp=row.tp,
-        fp=row.fp,
-        fn=row.fn,
-        tn=row.tn,
-        precision=row.precision,
-        recall=row.recall,
-        f1=row.f1,
-        accuracy=row.accuracy,
     )
 
 

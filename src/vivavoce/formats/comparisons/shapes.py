@@ -2,14 +2,12 @@
 
 from typing import Annotated, Literal
 
-from msgspec import field
-
 from vivavoce.domain.bot import Version
 from vivavoce.domain.comparing.judging import Trend
 from vivavoce.domain.evaluation.intervals import Interval
 from vivavoce.domain.run import RunStatus
 from vivavoce.domain.verdict import Verdict
-from vivavoce.formats.reports.shapes.base import Count, Shape, Share, Time, about
+from vivavoce.formats.reports.shapes.base import Count, Figures, Shape, Share, Time, about
 
 Chance = Annotated[float | None, about("A p-value, from 0 to 1; null: there is none.")]
 Named = Annotated[str | None, about("null: no intent.")]
@@ -63,31 +61,10 @@ class Effect(Shape, frozen=True, kw_only=True):
     least_change: Annotated[float | None, about("The smallest change that so many cases could have shown.")]
 
 
-class Figures(Shape, frozen=True, kw_only=True):
-    """A batch run over the cases that count, as the platform counts them."""
-
-    tp: Count = field(name="TP")
-    tn: Count = field(name="TN")
-    fp: Count = field(name="FP")
-    fn: Count = field(name="FN")
-    precision: Share
-    recall: Share
-    f1: Share
-    accuracy: Share
-
-
-class Label(Shape, frozen=True, kw_only=True):
+class Label(Figures, frozen=True, kw_only=True):
     """An intent in one run over the cases that count, one against the rest."""
 
     support: Count
-    tp: Count = field(name="TP")
-    fp: Count = field(name="FP")
-    fn: Count = field(name="FN")
-    tn: Count = field(name="TN")
-    precision: Share
-    recall: Share
-    f1: Share
-    accuracy: Share
 
 
 class Drift(Shape, frozen=True, kw_only=True):
@@ -156,7 +133,7 @@ class Comparison(Shape, frozen=True, kw_only=True):
     appeared: Annotated[Cases, about("In the later run alone.")]
     disappeared: Annotated[Cases, about("In the earlier run alone.")]
     effect: Effect
-    figures_before: Annotated[Figures | None, about("null of conversations.")]
+    figures_before: Annotated[Figures | None, about("Over the cases that count; null of conversations.")]
     figures_after: Figures | None
     intents: Annotated[tuple[Intent, ...], about("Those of which something changed, worst first.")]
     drift: Annotated[tuple[Drift, ...], about("Confused pairs, grown most first, shrunk most last.")]

@@ -13,7 +13,6 @@ from vivavoce.domain.evaluation.values import (
     Example,
     LabelMetrics,
     Rate,
-    SweepPoint,
 )
 from vivavoce.domain.metrics import f1
 from vivavoce.domain.run import Tally
@@ -56,7 +55,7 @@ def written_figures(evaluation: Evaluation, advice: Sequence[Advice]) -> shape.E
             unscored=calibration.unscored,
             error=calibration.error,
         ),
-        sweep=tuple(_point(point) for point in evaluation.sweep),
+        sweep=tuple(shape.SweepPoint.of(point, threshold=point.threshold) for point in evaluation.sweep),
         warnings=tuple(shape.Warned(text=text, count=count) for text, count in evaluation.warnings),
         advice=tuple(_advice(each) for each in advice),
     )
@@ -152,17 +151,3 @@ def _advice(advice: Advice) -> shape.Advice:
 
 def _named(name: str) -> str | None:
     return None if name == NO_INTENT else name
-
-
-def _point(point: SweepPoint) -> shape.SweepPoint:
-    return shape.SweepPoint(
-        threshold=point.threshold,
-        tp=point.tp,
-        tn=point.tn,
-        fp=point.fp,
-        fn=point.fn,
-        precision=point.precision,
-        recall=point.recall,
-        f1=point.f1,
-        accuracy=point.accuracy,
-    )

@@ -7,7 +7,7 @@ from msgspec import field
 from vivavoce.domain.advising.values import Tag, Topic
 from vivavoce.domain.batch.utterance import IntentType
 from vivavoce.domain.evaluation.intervals import Interval
-from vivavoce.formats.reports.shapes.base import Count, Ends, Shape, Share, about
+from vivavoce.formats.reports.shapes.base import Count, Ends, Figures, Shape, Share, about
 
 Named = Annotated[str | None, about("null: no intent.")]
 
@@ -119,18 +119,10 @@ class Calibration(Shape, frozen=True, kw_only=True):
     error: Annotated[Share, about("Expected calibration error.")]
 
 
-class SweepPoint(Shape, frozen=True, kw_only=True):
+class SweepPoint(Figures, frozen=True, kw_only=True):
     """What the run would have come to with this threshold."""
 
     threshold: float
-    tp: Count = field(name="TP")
-    tn: Count = field(name="TN")
-    fp: Count = field(name="FP")
-    fn: Count = field(name="FN")
-    precision: Share
-    recall: Share
-    f1: Share
-    accuracy: Share
 
 
 class Advice(Shape, frozen=True, kw_only=True):
