@@ -11,7 +11,7 @@ from vivavoce.cli.baseline import checked_significance, compared, found_for, rea
 from vivavoce.cli.console import err, out
 from vivavoce.cli.options import DatabaseUrl, DataDir, MaxErrors, settings_of
 from vivavoce.cli.outcome import EXITS, worst
-from vivavoce.cli.report import reported
+from vivavoce.cli.report import LAST, last_run, reported
 from vivavoce.cli.reports import STDOUT, report_targets, write_whole
 from vivavoce.cli.show_comparison import show_comparison
 from vivavoce.domain.catalog import SuiteKind
@@ -24,7 +24,6 @@ from vivavoce.formats.comparisons.json_comparison import json_comparison
 from vivavoce.formats.comparisons.markdown import markdown_comparison
 from vivavoce.formats.reports import ReportedRun
 
-LAST = "last"
 PAGE = 50
 MOST_RUNS = 2
 _COMPLETE = (RunStatus.PASSED, RunStatus.FAILED, RunStatus.ERROR)
@@ -130,10 +129,10 @@ def _runs(store: Store, name: str) -> list[ReportedRun]:
             return found
         raise InputError(f"{name}: this report holds no run")
     if name == LAST:
-        run = next((one for one in store.runs.recent(limit=PAGE) if one.status.ended), None)
-        if run is None:
-            raise NotFound("there is no run yet; `viva run` plays one")
-    elif (run := store.runs.get(name)) is None:
+        run = last_run(store)
+    elif (kept := store.runs.get(name)) is not None:
+        run = kept
+    else:
         raise NotFound(f"there is no run {name} and no file of this name; `viva runs` shows what is kept")
     if run.kind is RunKind.VALIDATION or not run.status.ended:
         why = "has not ended" if not run.status.ended else "is an import's trial play"

@@ -24,10 +24,15 @@ from vivavoce.domain.run import Run, RunKind
 from vivavoce.engine.ports.store import Store
 from vivavoce.formats.reports import ReportedRun
 
+LAST = "last"  # stands for a run's id
+LOOKED_AT = 50  # newest runs: those before may still be going
+
 
 def report(
     context: typer.Context,
-    run_ids: Annotated[list[str], typer.Argument(metavar="RUN...", help="Ids of runs; see `viva runs`.")],
+    run_ids: Annotated[
+        list[str], typer.Argument(metavar="RUN...", help="Ids of runs (see `viva runs`), or `last`.")
+    ],
     junit: JunitFile = None,
     csv: CsvFile = None,
     json: JsonFile = None,
@@ -56,8 +61,18 @@ def reported(store: Store, one: Run) -> ReportedRun:
 
 
 def known_run(store: Store, run_id: str) -> Run:
-    """A kept run. Raises NotFound."""
+    """A kept run by its id, or the `last` one that ended. Raises NotFound."""
+    if run_id == LAST:
+        return last_run(store)
     found = store.runs.get(run_id)
     if found is None:
         raise NotFound(f"there is no run {run_id}; `viva runs` shows what is kept")
+    return found
+
+
+def last_run(store: Store) -> Run:
+    """The newest kept run that has ended. Raises NotFound."""
+    found = next((run for run in store.runs.recent(limit=LOOKED_AT) if run.status.ended), None)
+    if found is None:
+        raise NotFound("there is no run yet; `viva run` plays one")
     return found

@@ -149,8 +149,10 @@ def _show_case(console: Console, result: CaseResult) -> None:
         console.print(f"  error: {one_line(result.case.utterance)}: {one_line(result.error)}")
         return
     expected, actual = _recognition(result)
+    # The intent may be right, and the case fail all the same by what stands below.
+    outcome = f"{result.outcome}, but failed" if result.outcome in ("TP", "TN") else result.outcome
     console.print(
-        f"  {result.outcome}: {one_line(result.case.utterance)}: "
+        f"  {outcome}: {one_line(result.case.utterance)}: "
         f"expected {one_line(expected)}, matched {one_line(actual)}"
         f"{one_line(other_reasons(result)) if result.outcome == 'FP' else ''}"
     )

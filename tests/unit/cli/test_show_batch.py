@@ -107,9 +107,9 @@ nlu.csv: failed
   FP: my plastic is gone: expected Block card, matched Order card
   FN: they took my wallet: expected Block card, matched None
   FP: eat my shorts: expected None, matched Order card
-  TP: send five: expected Transfer, matched Transfer
+  TP, but failed: send five: expected Transfer, matched Transfer
       amount: expected 5, found nothing
-  TP: send it, please: expected Transfer, matched Transfer
+  TP, but failed: send it, please: expected Transfer, matched Transfer
       traits not found: polite
   error: hello: the bot answered 500
 """)
@@ -167,9 +167,9 @@ nlu.csv: failed
   FP: my plastic is gone: expected Block card, matched Order card
   FN: they took my wallet: expected Block card, matched None
   FP: eat my shorts: expected None, matched Order card
-  TP: send five: expected Transfer, matched Transfer
+  TP, but failed: send five: expected Transfer, matched Transfer
       amount: expected 5, found nothing
-  TP: send it, please: expected Transfer, matched Transfer
+  TP, but failed: send it, please: expected Transfer, matched Transfer
       traits not found: polite
   error: hello: the bot answered 500
 """)
@@ -235,7 +235,7 @@ def test_long_lists_are_cut_and_say_so():
     assert wrong > 20
     assert f"... and {wrong - 10} more intents were wrong at times: the reports hold all of them" in text
     assert "... and 2 more entities were wrong at times" in text
-    assert len(re.findall(r"^  [TF][PN]: utterance", text, re.M)) == 20
+    assert len(re.findall(r"^  [TF][PN](?:, but failed)?: utterance", text, re.M)) == 20
 
 
 def test_there_is_no_more_advice_than_is_read():

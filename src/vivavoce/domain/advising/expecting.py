@@ -25,7 +25,23 @@ def about_traits(evaluation: Evaluation) -> Iterable[Advice]:
 
 
 def about_entities(evaluation: Evaluation) -> Iterable[Advice]:
-    """Entities that are not found, or found with another value, too often."""
+    """Entities that are not found, or found with another value, too often; one advice where the bot told
+    none at all, of whatever entity."""
+    silent = all(row.tp == row.fp == 0 for row in evaluation.entities)
+    missed = sum(row.fn for row in evaluation.entities)
+    if silent and noticeable(missed, missed):
+        yield Advice(
+            topic="missed entity",
+            tag="",
+            intents=(),
+            text=(
+                f"The bot told none of the {missed} expected entity values. If it tells entities, say in its "
+                "bot file where they stand (`nlu.entities`); if it only classifies, leave them out "
+                "(`viva convert IN OUT --no-entities`)."
+            ),
+            cases=missed,
+        )
+        return
     for row in evaluation.entities:
         if noticeable(row.fn, row.support):
             yield Advice(

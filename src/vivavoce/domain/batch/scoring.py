@@ -64,6 +64,10 @@ CATEGORIES_ASIDE = (
 )
 
 
+KEPT_CANDIDATES = 20
+"""Of a bot that tells all its intents for each utterance, so many are kept, and the expected ones."""
+
+
 class Scorer:
     """Judges the cases of one run, one at a time; keeps what warns once, or is bounded, over a run."""
 
@@ -77,6 +81,8 @@ class Scorer:
         self, index: int, case: BatchCase, classification: Classification, duration_ms: float
     ) -> CaseResult:
         """Judge one classified utterance; `passed` when intent, traits and all entities are right."""
+        if len(classification.candidates) > KEPT_CANDIDATES:
+            classification = _shortened(case, classification)
         if case.fulfillment_type and not self._categories:
             return self._without_category(index, case, classification, duration_ms)
         if case.entities or case.traits or case.bot_names:
@@ -152,6 +158,14 @@ def case_in_error(index: int, case: BatchCase, error: str, duration_ms: float = 
 def by_traits_alone(case: BatchCase) -> bool:
     """Whether a case is about no intent at all."""
     return bool(case.traits) and not case.intents and not category_of(case.fulfillment_type)
+
+
+def _shortened(case: BatchCase, classification: Classification) -> Classification:
+    """Without the candidates that nobody will ask for: beyond the best ones, and not expected."""
+    expected = {fold(name) for name in case.intents}
+    best, rest = classification.candidates[:KEPT_CANDIDATES], classification.candidates[KEPT_CANDIDATES:]
+    asked_for = tuple(candidate for candidate in rest if fold(candidate.name) in expected)
+    return replace(classification, candidates=best + asked_for)
 
 
 def outcome_of(case: BatchCase, classification: Classification) -> Outcome:

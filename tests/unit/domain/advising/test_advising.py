@@ -306,3 +306,12 @@ def test_the_weakest_intents() -> None:
     evaluation = evaluate(results)
     assert [row.name for row in weakest(evaluation)] == ["half of many", "half of few", "good"]
     assert [row.name for row in weakest(evaluation, 1)] == ["half of many"]
+
+
+def test_a_bot_that_tells_no_entity_at_all_gets_one_advice() -> None:
+    case = BatchCase(
+        "from A to B", ("go",), entities=(EntityExpectation("from", ("A",)), EntityExpectation("to", ("B",)))
+    )
+    results = [score_case(at, case, Classification(winning=(Candidate("go"),)), 0) for at in range(30)]
+    (advice,) = [one for one in advise(evaluate(results)) if one.topic == "missed entity"]
+    assert "none of the 60 expected entity values" in advice.text and "--no-entities" in advice.text
