@@ -16,7 +16,7 @@ from vivavoce.formats import encodings
 from vivavoce.formats.batches import read_batch
 from vivavoce.formats.conversations import ConversationFile, read_conversations
 from vivavoce.formats.corpora.recognizing import read_corpus
-from vivavoce.formats.detect import kind_of
+from vivavoce.formats.detect import kind_of_stream
 
 
 @dataclass
@@ -83,15 +83,13 @@ def included_files(pattern: str, source: str) -> list[tuple[str, bytes]]:
 
 
 def _read(path: Path, encoding: str | None) -> SuiteFile:
-    data = path.read_bytes()
-    recoded = None if encoding is None else encodings.recoded(data, encoding)
-    data = data if recoded is None else recoded
-    kind = kind_of(data)
+    recoded = None if encoding is None else encodings.recoded(path.read_bytes(), encoding)
+    with _opened(path, recoded) as stream:
+        kind = kind_of_stream(stream)
     try:
         if kind is SuiteKind.BATCH:
-            del data  # a million utterances are read as they stream by
             return _read_batch(path, recoded)
-        return _read_conversations(path, data)
+        return _read_conversations(path, path.read_bytes() if recoded is None else recoded)
     except Malformed:
         name = _corpus(path.read_bytes() if recoded is None else recoded)
         if not name:

@@ -1,14 +1,15 @@
 """Tells a batch suite from a conversation suite by content."""
 
 import re
+from typing import BinaryIO
 
 import msgspec
 
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Malformed
 from vivavoce.formats.batches import guess_file_type
-from vivavoce.formats.encodings import utf8_bytes
-from vivavoce.formats.native.reading import looks_native
+from vivavoce.formats.encodings import encoding_of, utf8_bytes
+from vivavoce.formats.native.reading import LOOKED_AT, looks_native
 
 _CONVERSATION_KEY = re.compile(rb'"(?:messages|testSteps)"\s*:')
 _BATCH_KEY = re.compile(rb'"(?:intent|parentIntent|entities|entityOrder)"\s*:')
@@ -25,6 +26,14 @@ class _Case(msgspec.Struct):
     intent: msgspec.Raw = msgspec.Raw()
 
 
+def kind_of_stream(stream: BinaryIO) -> SuiteKind:
+    """`kind_of` of a file that may be large: of CSV and YAML in UTF-8 only the start is read."""
+    start = stream.read(LOOKED_AT)
+    if encoding_of(start) == "utf-8" and (kind := _kind_by_start(start)) is not None:
+        return kind
+    return kind_of(start + stream.read())
+
+
 def kind_of(data: bytes) -> SuiteKind:
     """The kind of suite whose reader should take the file; also for files that no reader can read.
 
@@ -36,13 +45,8 @@ def kind_of(data: bytes) -> SuiteKind:
     except Malformed:
         text = data[:4096].lstrip(b"\xff\xfe \t\r\n\0")
         return SuiteKind.CONVERSATION if text.startswith((b"{", b"[")) else SuiteKind.BATCH
-    start = data[:4096]
-    if not start.strip():
-        return SuiteKind.CONVERSATION
-    if looks_native(data):
-        return SuiteKind.CONVERSATION
-    if guess_file_type(start) == "csv":
-        return SuiteKind.BATCH
+    if (kind := _kind_by_start(data)) is not None:
+        return kind
     try:
         file = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_File)
         if file.test_steps or not file.test_cases:
@@ -52,6 +56,14 @@ def kind_of(data: bytes) -> SuiteKind:
         return _kind_of_broken(data)
     is_batch = bool(case.input or case.intent) and not case.messages
     return SuiteKind.BATCH if is_batch else SuiteKind.CONVERSATION
+
+
+def _kind_by_start(data: bytes) -> SuiteKind | None:
+    """Of UTF-8 bytes; None: it is JSON, whose first case must be looked at."""
+    start = data[:4096]
+    if not start.strip() or looks_native(data):
+        return SuiteKind.CONVERSATION
+    return SuiteKind.BATCH if guess_file_type(start) == "csv" else None
 
 
 def _kind_of_broken(data: bytes) -> SuiteKind:

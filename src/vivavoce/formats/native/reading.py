@@ -35,7 +35,7 @@ Raises InputError where a file cannot be read.
 WELCOME_LIMIT: Final = 1_000
 STEP_LIMIT: Final = 1_000_000  # of all cases; a table multiplies
 INCLUDE_LIMIT: Final = 1_000  # files
-_LOOKED_AT = 1 << 16  # bytes
+LOOKED_AT = 1 << 16  # bytes
 _KEY_LINE = re.compile(rb"(?:- |[A-Za-z_][\w ]*:(?:[ \t\r\n]|$))")
 _ABSOLUTE = re.compile(r"[/\\~]|[A-Za-z]:|[a-z]+://")
 _PLAYED_BY_HEAD = ("preprocessor", "welcome_messages", "discard_message")
@@ -54,7 +54,7 @@ class NativeSuite:
 
 def looks_native(data: bytes) -> bool:
     """Whether a file is YAML: its first line that says something is a key, or an item of a list."""
-    for line in data[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf").splitlines():
+    for line in data[:LOOKED_AT].removeprefix(b"\xef\xbb\xbf").splitlines():
         stripped = line.strip()
         if stripped and not stripped.startswith((b"#", b"---", b"%")):
             return _KEY_LINE.match(line) is not None
