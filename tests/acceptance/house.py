@@ -1,7 +1,7 @@
 """A data folder with bots and apps, made by the commands that a person would type."""
 
+import json
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from tests.acceptance.http_api import App
-from tests.acceptance.processes import viva_json
+from tests.acceptance.processes import viva, viva_each
 
 Settings = dict[str, Any]
 
@@ -115,7 +115,7 @@ def bot_files(url: str) -> dict[str, Settings]:
 
 
 def make_house(folder: Path, bots_url: str) -> House:
-    """Register everything. The first command makes the database; the others then run side by side."""
+    """Register everything."""
     data_dir = folder / "data"
     (folder / "training.yaml").write_text(yaml.safe_dump(TRAINING), encoding="utf-8")
     files: dict[str, Path] = {}
@@ -123,26 +123,25 @@ def make_house(folder: Path, bots_url: str) -> House:
         files[name] = folder / f"{name}.yaml"
         files[name].write_text(yaml.safe_dump(settings), encoding="utf-8")
 
-    def add(name: str) -> str:
-        return str(viva_json("bot", "add", str(files[name]), data_dir=data_dir)["id"])
-
-    first, *others = files
-    bots = {first: add(first)}
-    with ThreadPoolExecutor(2) as threads:
-        bots |= zip(others, threads.map(add, others), strict=True)
-        own = [bots[name] for name in files if name != "foreign"]
-        makings = {
-            "all": threads.submit(make_app, data_dir, "all", own, "--all-scopes"),
-            "managing": threads.submit(
-                make_app, data_dir, "managing", own[:1], "--scope", "Conversation Tests Management"
-            ),
-        }
-        apps = {name: making.result() for name, making in makings.items()}
+    added = viva_each(*(["bot", "add", str(file), "--json"] for file in files.values()), data_dir=data_dir)
+    bots = {name: json.loads(one.stdout)["id"] for name, one in zip(files, added, strict=True)}
+    own = [bots[name] for name in files if name != "foreign"]
+    wanted = {
+        "all": app_command("all", own, "--all-scopes"),
+        "managing": app_command("managing", own[:1], "--scope", "Conversation Tests Management"),
+    }
+    made = [json.loads(one.stdout) for one in viva_each(*wanted.values(), data_dir=data_dir)]
+    apps = {name: App(app["clientId"], app["clientSecret"]) for name, app in zip(wanted, made, strict=True)}
     return House(data_dir, bots_url, bots, apps)
 
 
 def make_app(data_dir: Path, name: str, streams: list[str], *options: str) -> App:
     """A client app for these streams."""
-    named = [word for stream in streams for word in ("--stream", stream)]
-    made = viva_json("app", "create", "--name", name, *named, *options, data_dir=data_dir)
+    made = json.loads(viva(*app_command(name, streams, *options), data_dir=data_dir).stdout)
     return App(made["clientId"], made["clientSecret"])
+
+
+def app_command(name: str, streams: list[str], *options: str) -> list[str]:
+    """What makes an app, and tells its credentials as JSON."""
+    named = [word for stream in streams for word in ("--stream", stream)]
+    return ["app", "create", "--name", name, *named, *options, "--json"]

@@ -1,10 +1,11 @@
 """Two runs side by side with real processes: here, and played at a real server."""
 
 import json
+import subprocess
 from pathlib import Path
 
 from tests.acceptance.house import House
-from tests.acceptance.processes import Server, viva
+from tests.acceptance.processes import Server, viva, viva_each
 from tests.acceptance.suites import as_text, batch
 
 RIGHT = [("my balance {}", "check_balance")] * 6
@@ -27,30 +28,29 @@ def as_if(report: Path, to: Path, verdict: str, outcome: str, *intents: str) -> 
     return to
 
 
+def first_line(command: "subprocess.CompletedProcess[str]") -> str:
+    return command.stdout.splitlines()[0]
+
+
 def test_a_run_is_held_to_its_baseline(house: House, tmp_path: Path) -> None:
     data_dir, now, before = house.copy(tmp_path / "data"), tmp_path / "now.json", tmp_path / "before.json"
     run = ["run", str(suite(tmp_path / "batch.json", *RIGHT, *UNKNOWN)), "--bot", house.bots["dialog"]]
     viva(*run, "--json", str(now), data_dir=data_dir, expect=1)
     as_if(now, before, "passed", "TP", "check_balance")
-    told = viva(*run, "--baseline", str(before), data_dir=data_dir, expect=1).stdout
-    assert told.splitlines()[0].endswith(": failed (against the baseline: 8 cases newly fail, none may)")
-    assert "Worse: 8 cases newly fail and none newly passes" in told
-    held = viva(*run, "--baseline", str(now), data_dir=data_dir).stdout
-    assert held.splitlines()[0].endswith(": passed (against the baseline: no case newly fails)")
-    viva(
-        *run,
-        "--baseline",
-        str(before),
-        "--max-regressions",
-        "8",
-        "--min-f1",
-        "0.99",
+    told, held, _, worse, better = viva_each(
+        [*run, "--baseline", str(before)],
+        [*run, "--baseline", str(now)],
+        [*run, "--baseline", str(before), "--max-regressions", "8", "--min-f1", "0.99"],
+        ["compare", str(before), "last"],
+        ["compare", "last", str(before), "--significance", "0.005"],
         data_dir=data_dir,
-        expect=1,
+        expect=[1, 0, 1, 1, 0],
     )
-    assert "Worse: 8 cases" in viva("compare", str(before), "last", data_dir=data_dir, expect=1).stdout
-    better = viva("compare", "last", str(before), "--significance", "0.005", data_dir=data_dir).stdout
-    assert "No real difference at 0.005: no case newly fails and 8 newly pass" in better
+    assert first_line(told).endswith(": failed (against the baseline: 8 cases newly fail, none may)")
+    assert "Worse: 8 cases newly fail and none newly passes" in told.stdout
+    assert first_line(held).endswith(": passed (against the baseline: no case newly fails)")
+    assert "Worse: 8 cases" in worse.stdout
+    assert "No real difference at 0.005: no case newly fails and 8 newly pass" in better.stdout
 
 
 def test_so_is_one_at_a_server(house: House, server: Server, tmp_path: Path) -> None:
@@ -61,13 +61,15 @@ def test_so_is_one_at_a_server(house: House, server: Server, tmp_path: Path) -> 
     run = ["run", str(file), "--bot", house.bots["dialog"], "--server", server.url, "--wait"]
     viva(*run, "--json", str(now), environment=environment, expect=1)
     as_if(now, before, "passed", "TP", "check_balance")
-    told = viva(
-        *run, "--baseline", str(before), "--markdown", str(markdown), environment=environment, expect=1
-    ).stdout
-    assert told.splitlines()[0] == f"{file}: failed (against the baseline: 8 cases newly fail, none may)"
-    assert "Worse: 8 cases newly fail" in told
+    told, _, hasty = viva_each(
+        [*run, "--baseline", str(before), "--markdown", str(markdown)],
+        [*run, "--baseline", str(before), "--significance", "0.005"],
+        [*run[:-1], "--baseline", str(now)],
+        environment=environment,
+        expect=[1, 0, 2],
+    )
+    assert first_line(told) == f"{file}: failed (against the baseline: 8 cases newly fail, none may)"
+    assert "Worse: 8 cases newly fail" in told.stdout
     text = markdown.read_text(encoding="utf-8")
     assert text.startswith("# Comparison\n") and "# Test report\n" in text
-    viva(*run, "--baseline", str(before), "--significance", "0.005", environment=environment)
-    hasty = viva(*run[:-1], "--baseline", str(now), environment=environment, expect=2)
     assert "a baseline is compared with a run that has ended: add --wait" in hasty.stderr
