@@ -29,6 +29,13 @@ def banking(part: str) -> Training:
     return Training(source=f"{part}.csv", cases=tuple(cases))
 
 
+def about_money(training: Training) -> Training:
+    """More than half of Banking77, the intents that are most like each other; the rest only takes time."""
+    topics = ("card", "payment", "top_up", "transfer")
+    cases = [case for case in training.cases if any(topic in case.intents[0] for topic in topics)]
+    return Training(source=training.source, cases=tuple(cases))
+
+
 def corpus(name: str) -> Training:
     sentences = json.loads((DATA / "nlu-evaluation-corpora" / f"{name}.json").read_text(encoding="utf-8"))[
         "sentences"
@@ -46,14 +53,15 @@ def validated(training: Training, *, together: bool = True, folds: int = 5) -> C
 
 
 def test_banking77_contradicts_itself_where_it_is_known_to() -> None:
-    checked = check_training(banking("train"), TextSimilarity(), {"test.csv": banking("test").cases})
+    training, tested = about_money(banking("train")), about_money(banking("test"))
+    checked = check_training(training, TextSimilarity(), {"test.csv": tested.cases})
     trained: dict[str, set[str]] = defaultdict(set)
-    for case in banking("train").cases:
+    for case in training.cases:
         trained["".join(filter(str.isalpha, case.utterance.lower()))].add(case.intents[0])
     assert trained["hasmytopupgonethrough"] == {"pending_top_up", "top_up_reverted"}
     [contradiction] = [found for found in checked.findings if found.kind == "contradiction"]
     assert {place.intent for place in contradiction.places} == {"pending_top_up", "top_up_reverted"}
-    assert {place.line for place in contradiction.places} <= {case.line for case in banking("train").cases}
+    assert {place.line for place in contradiction.places} <= {case.line for case in training.cases}
     pairs = {
         frozenset(place.utterance.strip() for place in one.places)
         for one in checked.findings
@@ -61,10 +69,10 @@ def test_banking77_contradicts_itself_where_it_is_known_to() -> None:
     }
     assert frozenset(["My card payment didn't work", "The card payment didn't work"]) in pairs
     assert frozenset(["Why did my payment get declined?", "Why did my card payment get declined?"]) in pairs
-    assert 30 <= checked.counts["near_duplicate"] <= 80
+    assert 20 <= checked.counts["near_duplicate"] <= 50
     assert "few_utterances" not in checked.counts
     [share] = checked.suites
-    assert share.utterances == 3_080 and 10 <= share.leaked <= 60
+    assert share.utterances == 1_800 and 10 <= share.leaked <= 40
 
 
 @pytest.mark.long
