@@ -108,7 +108,7 @@ def compared(before: ReportedRun, after: ReportedRun) -> Comparison:
     return compare(before, after, case_reasons)
 
 
-class Against:
+class BaselineRuns:
     """Compares runs with their baselines as they end. Without a baseline it compares nothing."""
 
     def __init__(self, baseline: Baseline | None, borne: Borne) -> None:

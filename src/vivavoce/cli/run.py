@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from vivavoce.cli.baseline import Against, checked_significance, read_baseline, refuse_without_baseline
+from vivavoce.cli.baseline import BaselineRuns, checked_significance, read_baseline, refuse_without_baseline
 from vivavoce.cli.bots import checked_version
 from vivavoce.cli.choosing import checked_engine, read_plan
 from vivavoce.cli.options import (
@@ -172,7 +172,7 @@ def run(
         engine=checked_engine(nlu_engine),
         plan=plan,
         thresholds=thresholds,
-        against=Against(read_baseline(baseline), thresholds.borne),
+        against=BaselineRuns(read_baseline(baseline), thresholds.borne),
         reports=targets,
     )
     if server is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from vivavoce.cli.baseline import Against
+from vivavoce.cli.baseline import BaselineRuns
 from vivavoce.cli.outcome import Outcome, Thresholds, outcome, worst
 from vivavoce.cli.show import show_run
 from vivavoce.cli.show_comparison import show_comparison
@@ -29,7 +29,7 @@ class RunRequest:
     engine: NluEngine | None
     plan: Plan
     thresholds: Thresholds
-    against: Against
+    against: BaselineRuns
     reports: dict[str, Path]
 
 
