@@ -10,8 +10,8 @@ import pytest
 from tests.unit.formats.html.test_batch_page import confused
 from tests.unit.formats.html.test_hostile import NASTY, everywhere
 from tests.unit.formats.report_values import batch, conversation
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.html.report import html_report
+from vivavoce.formats.reports.reported import ReportedRun
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here")

@@ -14,8 +14,8 @@ from vivavoce.domain.errors import InputError, Malformed
 from vivavoce.domain.run import RunKind
 from vivavoce.formats.comparisons import JudgedComparison
 from vivavoce.formats.comparisons.markdown import markdown_comparison
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.reading import open_json_report
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.wording import case_reasons
 
 

@@ -22,7 +22,7 @@ from vivavoce.engine.ports.store import Store
 from vivavoce.formats.comparisons import JudgedComparison
 from vivavoce.formats.comparisons.json_comparison import json_comparison
 from vivavoce.formats.comparisons.markdown import markdown_comparison
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 
 PAGE = 50
 MOST_RUNS = 2

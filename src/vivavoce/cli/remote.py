@@ -19,7 +19,7 @@ from vivavoce.cli.run_request import Ended, RunRequest
 from vivavoce.client import Client
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import InputError
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.wiring import run_async
 
 

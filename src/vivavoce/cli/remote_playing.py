@@ -27,8 +27,8 @@ from vivavoce.domain.run import RunStatus
 from vivavoce.domain.selecting import ALL_ONCE, Plan
 from vivavoce.formats.conversations import read_conversations
 from vivavoce.formats.native.writing import write_native
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.reading import open_json_report
+from vivavoce.formats.reports.reported import ReportedRun
 
 T = TypeVar("T")
 NO_SUITE = "Test Suite not found"

@@ -22,7 +22,7 @@ from vivavoce.cli.show import show_run
 from vivavoce.domain.errors import NotFound
 from vivavoce.domain.run import Run, RunKind
 from vivavoce.engine.ports.store import Store
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 
 LAST = "last"  # stands for a run's id
 LOOKED_AT = 50  # newest runs: those before may still be going

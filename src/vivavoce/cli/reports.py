@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from vivavoce.cli.console import to_stdout
 from vivavoce.domain.errors import InputError, VivaError
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.renderers import RENDERERS
+from vivavoce.formats.reports.reported import ReportedRun
 
 STDOUT = Path("-")
 

@@ -22,7 +22,7 @@ from vivavoce.cli.run_request import Ended, RunRequest
 from vivavoce.domain.bot import Bot, Limits
 from vivavoce.domain.errors import InputError
 from vivavoce.domain.run import Run
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.settings import Settings
 
 

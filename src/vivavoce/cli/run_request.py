@@ -15,7 +15,7 @@ from vivavoce.domain.batch.fulfillment import NluEngine
 from vivavoce.domain.bot import Version
 from vivavoce.domain.selecting import Plan
 from vivavoce.formats.comparisons import JudgedComparison
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from vivavoce.domain.numbers import figure
 from vivavoce.domain.repeats import variance
 from vivavoce.domain.run import Counts, Run
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.wording import expected_intent, matched_intent, order_note, other_reasons
 
 SHOWN = 20  # failures in the terminal; reports hold all

@@ -15,7 +15,8 @@ from vivavoce.cli.console import one_line
 from vivavoce.domain.advising.values import Advice
 from vivavoce.domain.evaluation.values import Evaluation, LabelMetrics
 from vivavoce.domain.numbers import figure, span
-from vivavoce.formats.reports import ReportedRun, digest
+from vivavoce.formats.reports import digest
+from vivavoce.formats.reports.reported import ReportedRun
 
 INTENTS = 10  # weakest ones shown
 LABELS = 5  # entities, traits

@@ -37,7 +37,7 @@ from vivavoce.domain.training.values import stratum
 from vivavoce.engine.checking_training import LIKE, check_training
 from vivavoce.engine.cross_validating import CrossValidation, cross_validate, cross_validation_run
 from vivavoce.engine.ports.store import Store
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.training_reports.json_training import training_report
 
 app = typer.Typer(no_args_is_help=True, help="What a bot learns from.")

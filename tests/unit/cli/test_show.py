@@ -10,7 +10,7 @@ from vivavoce.cli.show import show_run
 from vivavoce.domain.run import Counts, RunStatus
 from vivavoce.domain.suite import Step
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 
 FAILED, PASSED = Verdict.FAILED, Verdict.PASSED
 

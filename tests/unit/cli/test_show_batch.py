@@ -23,7 +23,7 @@ from vivavoce.domain.batch.utterance import (
     TraitResult,
 )
 from vivavoce.domain.run import RunStatus
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 
 
 def case(index: int, text: str, expected: str, matched: str, score: float = 0.9, **fields: Any) -> CaseResult:

@@ -20,7 +20,7 @@ from vivavoce.domain.output import Output, Reply
 from vivavoce.domain.run import RunStatus
 from vivavoce.domain.suite import Assertions, ExpectedOutput, Step, TextAssertion, TextEntry
 from vivavoce.domain.verdict import OutputResult, StepResult, Verdict
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 
 HOSTILE = '=HYPERLINK("x"),\r\n|`]]>\x00\x1b&<b>\ud800\ufffe 😀'
 

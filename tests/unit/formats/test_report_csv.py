@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from tests.unit.formats.report_values import HOSTILE, batch, conversation, reported, step
 
 from vivavoce.domain.batch.utterance import BatchCase, Candidate, CaseResult, Classification, EntityResult
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.batch_csv import HEADER, batch_csv
 from vivavoce.formats.reports.conversation_csv import conversation_csv
 from vivavoce.formats.reports.csv_report import csv_report
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.tables import csv_text, guarded
 
 

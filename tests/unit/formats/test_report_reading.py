@@ -20,9 +20,9 @@ from vivavoce.domain.batch.utterance import (
 from vivavoce.domain.errors import Malformed
 from vivavoce.domain.metrics import counts_of, verdict_of
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.json_report import json_report
 from vivavoce.formats.reports.reading import open_json_report, read_json_report
+from vivavoce.formats.reports.reported import ReportedRun
 
 
 def again(reported: ReportedRun) -> ReportedRun:

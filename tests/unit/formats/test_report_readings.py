@@ -9,11 +9,11 @@ from tests.unit.formats.report_values import batch, batch_results, conversation,
 
 from vivavoce.domain.metrics import counts_of
 from vivavoce.domain.run import RunStatus
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.csv_report import csv_report
 from vivavoce.formats.reports.json_report import json_report
 from vivavoce.formats.reports.junit import junit
 from vivavoce.formats.reports.markdown import markdown
+from vivavoce.formats.reports.reported import ReportedRun
 
 Render = Callable[[Sequence[ReportedRun]], Iterator[str]]
 

@@ -29,9 +29,10 @@ from vivavoce.domain.batch.utterance import (
 from vivavoce.domain.metrics import verdict_of
 from vivavoce.domain.run import CaseSum, Counts, Repeated, RunStatus, Selection, Shard
 from vivavoce.domain.verdict import Exchange
-from vivavoce.formats.reports import ReportedRun, report_schema
+from vivavoce.formats.reports import report_schema
 from vivavoce.formats.reports.json_report import json_report
 from vivavoce.formats.reports.report_schema import SCHEMA_NAME, schema_text
+from vivavoce.formats.reports.reported import ReportedRun
 
 PUBLISHED = Path(report_schema.__file__).with_name(SCHEMA_NAME)
 SCHEMA = json.loads(PUBLISHED.read_text(encoding="utf-8"))

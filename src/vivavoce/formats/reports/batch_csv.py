@@ -7,7 +7,7 @@ from vivavoce.domain.batch.names import fold
 from vivavoce.domain.batch.utterance import Candidate, CaseResult, EntityResult
 from vivavoce.domain.run import Run, Tally
 from vivavoce.formats.bot_keys import THRESHOLDS
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.sums import tally_of
 from vivavoce.formats.reports.tables import Row, csv_text
 from vivavoce.formats.reports.wording import ALTERNATIVES, expected_intent, matched_intent

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from vivavoce.domain.verdict import StepResult
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.tables import Row, csv_text
 from vivavoce.formats.reports.wording import actual_outputs, conversations, expected_outputs, said
 

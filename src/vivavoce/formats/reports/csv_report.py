@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.batch_csv import batch_rows
 from vivavoce.formats.reports.conversation_csv import conversation_rows
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.tables import Row, csv_text
 
 

@@ -16,9 +16,9 @@ import msgspec
 from vivavoce.domain.evaluation.values import LabelMetrics
 from vivavoce.domain.metrics import accuracy, f1, pass_rate, precision, recall
 from vivavoce.domain.run import Counts, Tally
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.json_figures import written_figures
 from vivavoce.formats.reports.json_results import written_step, written_utterance
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.shapes import report as shape
 from vivavoce.formats.reports.shapes.results import Step, Utterance
 from vivavoce.formats.reports.sums import counts_of, tally_of

@@ -23,7 +23,7 @@ from vivavoce.domain.repeats import (
 )
 from vivavoce.domain.run import CaseSum, Run, RunStatus
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.formats.reports import ReportedRun, Seen
+from vivavoce.formats.reports.reported import ReportedRun, Seen
 from vivavoce.formats.reports.wording import case_reasons, conversations, evidence_lines, repeated_cases, said
 
 MAX_MESSAGE = 300  # characters of an element's `message`; its text holds everything

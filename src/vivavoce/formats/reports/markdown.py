@@ -10,9 +10,9 @@ from vivavoce.domain.numbers import share
 from vivavoce.domain.repeats import needed, spread
 from vivavoce.domain.run import Run
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.markdown_batch import evaluation_section, metrics_table
 from vivavoce.formats.reports.markdown_text import escaped, row, rule, visible
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.sums import counts_of
 from vivavoce.formats.reports.wording import (
     actual_outputs,

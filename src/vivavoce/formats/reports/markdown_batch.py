@@ -6,8 +6,9 @@ from vivavoce.domain.advising.values import Advice
 from vivavoce.domain.evaluation.intervals import Interval
 from vivavoce.domain.evaluation.values import Evaluation, LabelMetrics
 from vivavoce.domain.numbers import figure, span
-from vivavoce.formats.reports import ReportedRun, digest
+from vivavoce.formats.reports import digest
 from vivavoce.formats.reports.markdown_text import escaped, row, rule
+from vivavoce.formats.reports.reported import ReportedRun
 
 INTENTS = 10  # weakest ones shown
 PAIRS = 10  # confused most

@@ -28,7 +28,7 @@ from vivavoce.domain.selecting import read_shard
 from vivavoce.domain.suite import Step
 from vivavoce.domain.verdict import Exchange, StepResult, Verdict
 from vivavoce.formats import json_text
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.shapes import report as head
 from vivavoce.formats.reports.shapes import results as shape
 from vivavoce.formats.reports.shapes.base import Shape

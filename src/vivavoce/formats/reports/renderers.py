@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.csv_report import csv_report
 from vivavoce.formats.reports.html.report import html_report
 from vivavoce.formats.reports.json_report import json_report
 from vivavoce.formats.reports.junit import junit
 from vivavoce.formats.reports.markdown import markdown
+from vivavoce.formats.reports.reported import ReportedRun
 
 ReportFormat = Literal["junit", "csv", "json", "markdown", "html"]
 

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from vivavoce.domain.run import Counts, Tally
-from vivavoce.formats.reports import ReportedRun
+from vivavoce.formats.reports.reported import ReportedRun
 
 
 def counts_of(reported: ReportedRun) -> Counts:

@@ -7,8 +7,8 @@ from fastapi import Query, Response
 from vivavoce.domain.catalog import SuiteKind
 from vivavoce.domain.errors import Conflict
 from vivavoce.domain.run import Run
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.renderers import MEDIA_TYPES, RENDERERS, ReportFormat
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.wire.encoding import in_blocks
 from vivavoce.server.context import Context, Ctx
 from vivavoce.server.finding import the_run

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from html.parser import HTMLParser
 
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.html.report import html_report
+from vivavoce.formats.reports.reported import ReportedRun
 
 VOID = {"meta", "br", "input", "wbr"}
 FETCHING = {"src", "srcset", "data", "action", "formaction", "poster", "background", "ping", "xlink:href"}

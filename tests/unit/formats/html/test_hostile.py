@@ -15,9 +15,9 @@ from vivavoce.domain.batch.utterance import (
     TraitResult,
 )
 from vivavoce.domain.verdict import Exchange
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.html.environment import pages
 from vivavoce.formats.reports.html.visible import MAX_TEXT, visible
+from vivavoce.formats.reports.reported import ReportedRun
 
 NASTY = [
     HOSTILE,

@@ -12,7 +12,7 @@ from vivavoce.domain.evaluation.values import (
     LabelMetrics,
 )
 from vivavoce.domain.numbers import counted, figure, span
-from vivavoce.formats.reports import ReportedRun, digest
+from vivavoce.formats.reports import digest
 from vivavoce.formats.reports.html import charts
 from vivavoce.formats.reports.html.batch_view import (
     AdviceRow,
@@ -29,6 +29,7 @@ from vivavoce.formats.reports.html.figures import count
 from vivavoce.formats.reports.html.matrix import matrix_of
 from vivavoce.formats.reports.html.pairs import Pair, pair_of_cell
 from vivavoce.formats.reports.html.run_head import RunHead, run_head
+from vivavoce.formats.reports.reported import ReportedRun
 
 NOT_BETTER: Final = "Not better than this run by more than chance."
 MAX_ADVICE: Final = 10

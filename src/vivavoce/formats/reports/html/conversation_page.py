@@ -13,11 +13,11 @@ from vivavoce.domain.numbers import counted
 from vivavoce.domain.repeats import case_sum, repeats_of, rule_of, variance, verdict_of_case
 from vivavoce.domain.run import CaseSum
 from vivavoce.domain.verdict import StepResult, Verdict
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.html import figures
 from vivavoce.formats.reports.html.run_head import RunHead, Section, run_head
 from vivavoce.formats.reports.html.sides import Side, sides_of
 from vivavoce.formats.reports.html.visible import cut
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.wording import evidence_lines, said
 
 MAX_LISTED: Final = 500  # cases of each verdict in the table of cases

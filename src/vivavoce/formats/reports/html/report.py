@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.html.batch_page import batch_page
 from vivavoce.formats.reports.html.batch_view import BatchPage
 from vivavoce.formats.reports.html.conversation_page import ConversationPage
 from vivavoce.formats.reports.html.environment import pages
+from vivavoce.formats.reports.reported import ReportedRun
 
 DETAILED: Final = 8  # runs up to which the contents list each one's sections
 _BUFFERED: Final = 500  # pieces of a template that are put out together

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from vivavoce.domain.evaluation.values import Rate
 from vivavoce.domain.run import Counts, Run, RunStatus
-from vivavoce.formats.reports import ReportedRun
 from vivavoce.formats.reports.html import figures
+from vivavoce.formats.reports.reported import ReportedRun
 from vivavoce.formats.reports.sums import counts_of
 
 _STATUS = {
