@@ -17,7 +17,8 @@ from vivavoce.assistant.words import WORD
 from vivavoce.domain.batch.names import fold, is_none
 from vivavoce.domain.batch.utterance import BatchCase, Classification
 from vivavoce.domain.bot import Version
-from vivavoce.domain.training.values import OUT_OF_SCOPE, Training, first_label, label
+from vivavoce.domain.training.lessons import lessons
+from vivavoce.domain.training.values import OUT_OF_SCOPE, Training, label
 
 
 class EditionLearner:
@@ -34,22 +35,13 @@ class EditionLearner:
 
     def learn(self, cases: Sequence[BatchCase]) -> "LearnedEdition":
         """Raises KeyError for an intent that the edition does not have."""
-        utterances: dict[str, list[str]] = {}
-        traits: dict[str, list[str]] = {}
-        out_of_scope: list[str] = []
-        for case in cases:
-            for trait in case.traits:
-                traits.setdefault(trait, []).append(case.utterance)
-            taught_as = first_label(case)
-            if taught_as == OUT_OF_SCOPE:
-                out_of_scope.append(case.utterance)
-            elif taught_as:
-                utterances.setdefault(self._labels[fold(taught_as)], []).append(case.utterance)
+        taught_now = lessons(cases)
         edition = replace(
             self._edition,
-            traits={name: tuple(texts) for name, texts in traits.items()},
-            nlu=replace(self._edition.nlu, out_of_scope=tuple(out_of_scope)),
+            traits={name: tuple(texts) for name, texts in taught_now.traits.items()},
+            nlu=replace(self._edition.nlu, out_of_scope=tuple(taught_now.out_of_scope)),
         )
+        utterances = {self._labels[key]: texts for key, texts in taught_now.utterances.items()}
         return LearnedEdition(train(edition, utterances), self._today)
 
 

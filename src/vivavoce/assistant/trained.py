@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from vivavoce.assistant.definition import Definition, Dialog, Edition, Intent, NluSettings, Node
-from vivavoce.domain.batch.names import fold
 from vivavoce.domain.batch.utterance import BatchCase
-from vivavoce.domain.training.values import OUT_OF_SCOPE, first_label
+from vivavoce.domain.training.lessons import lessons
 
 
 def trained_definition(cases: Iterable[BatchCase], name: str) -> Definition:
@@ -16,28 +15,15 @@ def trained_definition(cases: Iterable[BatchCase], name: str) -> Definition:
     An utterance of several intents teaches the first; one of none is out of scope. Where none of them means
     nothing there is nothing to reject: the best intent wins, however sure it is.
     """
-    names: dict[str, str] = {}
-    utterances: dict[str, list[str]] = {}
-    traits: dict[str, list[str]] = {}
-    out_of_scope: list[str] = []
-    for case in cases:
-        for trait in case.traits:
-            traits.setdefault(trait, []).append(case.utterance)
-        taught_as = first_label(case)
-        if taught_as == OUT_OF_SCOPE:
-            out_of_scope.append(case.utterance)
-        elif taught_as:
-            key = fold(taught_as)
-            names.setdefault(key, taught_as)
-            utterances.setdefault(key, []).append(case.utterance)
-    nlu = NluSettings(out_of_scope=tuple(out_of_scope))
+    told = lessons(cases)
+    nlu = NluSettings(out_of_scope=tuple(told.out_of_scope))
     edition = Edition(
         name=name,
         version="inDevelopment",
-        nlu=nlu if out_of_scope else replace(nlu, threshold=0.0),
-        traits={trait: tuple(texts) for trait, texts in traits.items()},
-        intents={key: Intent(key, named, tuple(utterances[key])) for key, named in names.items()},
-        dialogs={key: _saying(key, named) for key, named in names.items()},
+        nlu=nlu if told.out_of_scope else replace(nlu, threshold=0.0),
+        traits={trait: tuple(texts) for trait, texts in told.traits.items()},
+        intents={key: Intent(key, named, tuple(told.utterances[key])) for key, named in told.names.items()},
+        dialogs={key: _saying(key, named) for key, named in told.names.items()},
     )
     return Definition(name, replace(edition, version="published"), edition)
 
