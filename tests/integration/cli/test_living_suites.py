@@ -19,6 +19,7 @@ class VaryingBot:
     """Says something else in each conversation: a code, an amount, one of two greetings; counts its turns."""
 
     def __init__(self) -> None:
+        self.url = ""  # once it listens
         self.turns = 0
         self.calls = count()
         self.greetings = count()  # apart: which turn a greeting is depends on the cases beside it
@@ -61,7 +62,7 @@ def varying() -> Iterator[VaryingBot]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    bot.url = f"http://127.0.0.1:{server.server_port}"  # type: ignore[attr-defined]
+    bot.url = f"http://127.0.0.1:{server.server_port}"
     yield bot
     server.shutdown()
     server.server_close()
@@ -70,7 +71,7 @@ def varying() -> Iterator[VaryingBot]:
 
 @pytest.fixture
 def bot(varying: VaryingBot, tmp_path: Path) -> Path:
-    return write_bot(tmp_path / "varying.yaml", f"{varying.url}/chat")  # type: ignore[attr-defined]
+    return write_bot(tmp_path / "varying.yaml", f"{varying.url}/chat")
 
 
 def written(path: Path, text: str) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -83,8 +84,8 @@ def judges() -> Iterator[AssistantJudges]:
     judges.close()
 
 
-def suite_of(engine: Engine, count: int, **limits: float) -> tuple[Bot, Suite]:
-    named = Limits(requests_per_second=0, **limits)  # type: ignore[arg-type]
+def suite_of(engine: Engine, count: int, **limits: Any) -> tuple[Bot, Suite]:
+    named = Limits(requests_per_second=0, **limits)
     bot = engine.store.bots.by_name("bank") or Bot(id=wiring.new_id("st"), name="bank", connector=BANK)
     bot = msgspec.structs.replace(bot, limits=named)
     engine.store.bots.save(bot)

@@ -69,7 +69,7 @@ async def test_names_uploads_and_refusals(tmp_path: Path):
             assert answer.status == 200
 
 
-async def test_an_answer_that_breaks_off_is_seen_as_broken(tmp_path: Path):
+async def test_an_answer_that_breaks_off_is_seen_as_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     async with (
         running_server(tmp_path) as server,
         listening(server) as url,
@@ -92,7 +92,7 @@ async def test_an_answer_that_breaks_off_is_seen_as_broken(tmp_path: Path):
                     yield unit
             raise RuntimeError("disk gone")
 
-        server.engine.store.suites.units = breaking  # type: ignore[method-assign]
+        monkeypatch.setattr(server.engine.store.suites, "units", breaking)
         with pytest.raises(aiohttp.ClientPayloadError):
             async with http.get(f"{url}{BASE}/n/export") as answer:
                 assert answer.status == 200

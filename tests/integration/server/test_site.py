@@ -16,12 +16,16 @@ from vivavoce.server.calls import CALLS
 CONVERSATION = f"/api/public/stream/{STREAM}/conversation/testsuite"
 
 
-async def test_health(server: Server):
+def gone() -> None:
+    raise OSError("gone")
+
+
+async def test_health(server: Server, monkeypatch: pytest.MonkeyPatch):
     assert (await request(server.app, "GET", "/healthz")).body == b'{"status":"ok"}'
     ready = await request(server.app, "GET", "/readyz")
     assert (ready.status, ready.body) == (200, b'{"status":"ok"}')
     await server.dispatcher.aclose()
-    server.engine.blobs.ping = lambda: (_ for _ in ()).throw(OSError("gone"))  # type: ignore[method-assign]
+    monkeypatch.setattr(server.engine.blobs, "ping", gone)
     stopped = await request(server.app, "GET", "/readyz")
     assert stopped.status == 503
     assert stopped.json() == {"status": "unavailable", "failing": ["blobs", "dispatcher"]}

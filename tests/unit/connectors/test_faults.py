@@ -58,8 +58,11 @@ def test_every_exception_becomes_an_error_of_the_tree_without_its_own_words(
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(500, BadStatus), (400, BadStatus), (418, BadStatus), (301, BadStatus), (799, BadStatus)]  # noqa: RUF005
-    + [(502, ConnectionLost), (504, ConnectionLost), (429, Throttled), (503, Throttled)],
+    [
+        *((status, BadStatus) for status in (500, 400, 418, 301, 799)),
+        *((status, ConnectionLost) for status in (502, 504)),
+        *((status, Throttled) for status in (429, 503)),
+    ],
 )
 def test_every_status_that_is_no_success(status: int, kind: type[ConnectorError]) -> None:
     with pytest.raises(kind, match=f"bot.example answered {status}") as caught:

@@ -1,3 +1,5 @@
+from typing import cast
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -16,7 +18,7 @@ from vivavoce.formats.bot_keys import PLACEHOLDERS
 
 def values(**given: object) -> Values:
     absent = dict.fromkeys(("input", "conversation_id", "event", "language", "parent_intent"), "")
-    return {**absent, "context": None, **given}  # type: ignore[typeddict-item]
+    return cast(Values, {**absent, "context": None, **given})
 
 
 def as_is(text: str) -> str:

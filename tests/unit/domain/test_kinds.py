@@ -100,9 +100,9 @@ def day(offset: int, within: int) -> Example:
     )
 
 
-def length(most: int, unit: str) -> Example:
+def length(most: int, unit: Any) -> Example:
     one = {"characters": "x", "words": "x ", "sentences": "X. "}[unit]
-    assertion = kinds.Length(min=1, max=most, unit=unit)  # type: ignore[arg-type]
+    assertion = kinds.Length(min=1, max=most, unit=unit)
     return assertion, seen(one * most), seen(one * (most + 1))
 
 

@@ -1,7 +1,7 @@
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import msgspec
 import pytest
@@ -152,7 +152,7 @@ class TestCsv:
     def test_line_ends_and_borders_of_chunks(self, end: str, size: int, mark: bytes) -> None:
         lines = ["input,intent", "“ünï😀”,A", '"a', 'b",B', "last,C"]
         stream = Drip(mark + end.join(lines).encode(), size)
-        cases = list(read_csv(stream, None, pytest.fail))  # type: ignore[arg-type]  # enough of a stream
+        cases = list(read_csv(cast(BinaryIO, stream), None, pytest.fail))  # enough of a stream
         assert [(case.utterance, case.line) for case in cases] == [
             ("“ünï😀”", 2),
             (f"a{end}b", 3),
